@@ -1,0 +1,6 @@
+"""Behind nginx with TLS."""
+
+from config.settings.base import *
+
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 31536000

@@ -1,0 +1,1 @@
+"""The ledger: append-only, chained by SM3, one table for all streams."""

@@ -1,0 +1,1 @@
+"""Verbs; the only writers. Each runs in one transaction: fold, check, append, project."""

@@ -1,0 +1,183 @@
+"""Writing the projection: `Document` and its rows from a state and the revision it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from gongkai.core.agencies.actions import authority_named
+from gongkai.core.agencies.models import Agency
+from gongkai.core.ledger.append import Stream
+from gongkai.core.ledger.projections import Recorded
+from gongkai.domains.library.events import Metadata
+from gongkai.domains.library.models import (
+    Document,
+    DocumentName,
+    DocumentOrgan,
+    DocumentTheme,
+    LegalEvent,
+    Relation,
+    Rendition,
+    Revision,
+    Theme,
+)
+from gongkai.domains.library.state import DocumentState, LegalLife, fold, legal_life
+from gongkai.text.keys import number_key, title_key, title_keys
+
+
+def project(document: Document, state: DocumentState, today: date, *, fresh: bool = False) -> list[str]:
+    """Bring a document's row, and the rows beside it, in line with its state.
+
+    Columns describe the revision that is public, or the current one while none is.
+    Returns what was different before, as column and table names; `fresh` skips looking.
+    """
+    revisions = {r.number: r for r in document.revisions.all()} if not fresh else {1: _only(document)}
+    current, published = revisions[state.current], revisions.get(state.published or 0)
+    shown: Metadata = (published or current).metadata
+    life = legal_life(shown, state.turns)
+    values = _columns(state, shown, life, today) | {
+        "current": current,
+        "published": published,
+        "agency": document.agency if fresh else Agency.objects.get(code=state.agency),
+        "text_digest": current.text_digest,
+    }
+    changed = [name for name, value in values.items() if fresh or getattr(document, name) != value]
+    for name in changed:
+        setattr(document, name, values[name])
+    if changed:
+        document.save(update_fields=[*changed])
+    rows = _Rows(document, fresh=fresh)
+    rows.organs(shown)
+    rows.names(shown)
+    rows.relations(shown)
+    rows.renditions(state)
+    rows.legal_events(life)
+    rows.themes(shown)
+    return [c for c in changed if c != "legal_as_of"] + rows.changed
+
+
+def _only(document: Document) -> Revision:
+    if document.current is None:
+        raise ValueError("a new document must carry its first revision")
+    return document.current
+
+
+def _columns(state: DocumentState, shown: Metadata, life: LegalLife, today: date) -> dict[str, Any]:
+    issued = date.fromisoformat(shown["issued_on"]) if shown["issued_on"] else None
+    starts, ends = life.in_force
+    return {
+        "sequence": state.sequence,
+        "editorial": state.editorial,
+        "attribute": shown["attribute"],
+        "questions": list(state.questions),
+        "index_number": state.index_number,
+        "published_at": state.published_at,
+        "filed_at": state.filed_at,
+        "title": shown["title"][:500],
+        "document_number": (shown["document_number"] or "")[:120],
+        "issued_on": issued,
+        "year": issued.year if issued else None,
+        "kind": shown["kind"],
+        "topic": shown["topic"],
+        "subtopic": shown["subtopic"],
+        "audience": shown["audience"],
+        "summary": shown["summary"][:300],
+        "registration_number": shown["registration_number"] or "",
+        "legal": life.status_on(today),
+        "legal_as_of": today,
+        "in_force_from": starts,
+        "in_force_until": ends,
+        "term_ends_on": life.term_ends_on if life.applies else None,
+        "number_key": number_key(shown["document_number"])[:120],
+    }
+
+
+class _Rows:
+    """The rows beside a document: written only where they differ from what stands there."""
+
+    def __init__(self, document: Document, *, fresh: bool) -> None:
+        self._document, self._fresh = document, fresh
+        self.changed: list[str] = []
+
+    def _bring(self, model: type[models.Model], wanted: list[dict[str, Any]]) -> None:
+        manager: Any = model._default_manager  # noqa: SLF001 - Django's documented name
+        if not self._fresh:
+            names = list(wanted[0]) if wanted else ["id"]
+            order = "id"
+            standing = list(manager.filter(document=self._document).order_by(order).values(*names))
+            if standing == wanted or (not wanted and not standing):
+                return
+            manager.filter(document=self._document).delete()
+            self.changed.append(model.__name__)
+        manager.bulk_create(model(document=self._document, **row) for row in wanted)
+
+    def organs(self, shown: Metadata) -> None:
+        day = date.fromisoformat(shown["issued_on"]) if shown["issued_on"] else None
+        names = list(dict.fromkeys(shown["organs"]))
+        self._bring(DocumentOrgan, [{"authority_id": authority_named(n, day).pk, "order": i} for i, n in enumerate(names)])
+
+    def names(self, shown: Metadata) -> None:
+        keys = title_keys(shown["title"]) or [title_key(shown["title"])]
+        self._bring(DocumentName, [{"key": key, "main": i == 0} for i, key in enumerate(keys)])
+
+    def relations(self, shown: Metadata) -> None:
+        self._bring(
+            Relation,
+            [
+                {
+                    "kind": r["kind"],
+                    "act": r["act"] or "",
+                    "on": date.fromisoformat(r["on"]) if r["on"] else None,
+                    "title": (r["title"] or "")[:500],
+                    "document_number": (r["document_number"] or "")[:120],
+                    "title_key": title_key(r["title"]),
+                    "number_key": number_key(r["document_number"])[:120],
+                    "target_id": find_cited(r["title"], r["document_number"], shown["issued_on"], self._document.pk),
+                }
+                for r in shown["relations"]
+            ],
+        )
+
+    def renditions(self, state: DocumentState) -> None:
+        main = state.renditions[0] if state.renditions else None
+        self._bring(Rendition, [{"original_id": sha, "main": sha == main} for sha in dict.fromkeys(state.renditions)])
+
+    def legal_events(self, life: LegalLife) -> None:
+        wanted = [{"on": life.starts_on, "kind": "commenced", "by_id": None}] if life.applies and life.starts_on else []
+        wanted += [{"on": t.on, "kind": t.kind, "by_id": t.by} for t in life.turns]
+        if life.applies and life.term_ends_on and life.ends and life.ends.kind == "expired":
+            wanted.append({"on": life.ends.on, "kind": "expired", "by_id": None})
+        self._bring(LegalEvent, wanted)
+
+    def themes(self, shown: Metadata) -> None:
+        themes = Theme.objects.filter(slug__in=shown["themes"]).order_by("order", "id") if shown["themes"] else []
+        self._bring(DocumentTheme, [{"theme_id": theme.pk} for theme in themes])
+
+
+def find_cited(title: str | None, number: str | None, cited_on: str | None, citing: int) -> int | None:
+    """The document that a citation names: by number where it has one, else by title, the latest before the citation."""
+    documents = Document.objects.exclude(pk=citing)
+    if cited_on:
+        documents = documents.filter(Q(issued_on=None) | Q(issued_on__lte=cited_on))
+    latest = documents.order_by("-issued_on", "-id").values_list("pk", flat=True)
+    if number:
+        found = latest.filter(number_key=number_key(number)).first()
+        if found is not None:
+            return found
+    key = title_key(title)
+    if len(key) <= 4:
+        return None
+    return latest.filter(names__key=key, **({"number_key": ""} if number else {})).first()
+
+
+def rebuild_document(stream: Stream, happened: Sequence[Recorded], today: date) -> list[str]:
+    """Fold a document's events anew and write its rows; returns what had been different."""
+    state = fold(happened)
+    document = Document.objects.select_for_update().filter(pk=int(stream.id)).first()
+    if document is None:
+        raise LookupError(f"台账中的文件 {stream.id} 没有对应的内容记录，请从备份恢复。")
+    return [f"文件 {stream.id}：{name}" for name in project(document, state, today)]

@@ -1,0 +1,19 @@
+"""Featured themes (特色主题) of a government."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+
+from gongkai.domains.library.models import Theme
+
+
+@transaction.atomic
+def set_themes(rows: Sequence[dict[str, Any]]) -> None:
+    """Bring the list of themes in line with rows of `slug`, `name` and `words`, in their order."""
+    for order, row in enumerate(rows):
+        Theme.objects.update_or_create(
+            slug=row["slug"], defaults={"name": row["name"], "words": row.get("words") or [], "order": order}
+        )

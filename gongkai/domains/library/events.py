@@ -1,0 +1,99 @@
+"""What can happen to a document, as the ledger records it, and what a revision says.
+
+Payloads hold references only: numbers of revisions, digests, codes. Titles and all other words
+of a paper stand in the revision, since they may name persons.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypedDict
+
+STREAM = "document"
+
+FILED = "filed"
+REVISED = "revised"
+CONFIRMED = "confirmed"
+APPROVED = "approved"
+PUBLISHED = "published"
+WITHDRAWN = "withdrawn"
+RESTORED = "restored"
+RENDITION_ADDED = "rendition_added"
+LEGAL_TURNED = "legal_turned"
+LEGAL_LIFTED = "legal_lifted"
+EXPIRED = "expired"
+
+ALREADY_PUBLIC = "already_public_elsewhere"
+
+TurnKind = Literal["amended", "superseded", "repealed", "voided"]
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Leave to publish: on what ground, by whom, and the digest of exactly what may go out.
+
+    `ground` is `already_public_elsewhere` here; the review domain will issue others.
+    `person` is a reference (`staff:12`, `command`).
+    """
+
+    ground: str
+    person: str
+    digest: str
+
+
+class RelationData(TypedDict):
+    """A relation as a revision states it."""
+
+    kind: str
+    title: str | None
+    document_number: str | None
+    act: str | None
+    on: str | None
+
+
+class AttachmentData(TypedDict):
+    """An attachment as a revision lists it."""
+
+    name: str
+    anchor: str | None
+
+
+class ConflictData(TypedDict):
+    """A field on which paper and portal differ; the paper's value holds."""
+
+    field: str
+    paper: str
+    metadata: str
+
+
+class Metadata(TypedDict):
+    """All that a revision says of its paper besides the text. Days are ISO strings."""
+
+    title: str
+    document_number: str | None
+    organs: list[str]
+    issued_on: str | None
+    published_elsewhere_on: str | None
+    printed_on: str | None
+    addressees: list[str]
+    signature: list[str]
+    copies_to: list[str]
+    attachments: list[AttachmentData]
+    attribute: str
+    note: str | None
+    registration_number: str | None
+    kind: str
+    topic: str
+    subtopic: str
+    themes: list[str]
+    audience: list[str]
+    summary: str
+    effective_on: str | None
+    expires_on: str | None
+    term_years: int | None
+    term_months: int | None
+    from_issue: bool
+    days_after_issue: int | None
+    relations: list[RelationData]
+    conflicts: list[ConflictData]
+    source_url: str | None

@@ -1,0 +1,1 @@
+"""Nouns; the only readers that faces use. They give plain values, never querysets."""

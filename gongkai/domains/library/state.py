@@ -1,0 +1,222 @@
+"""A document as the sum of its events, and its legal status on any day. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any, Protocol
+
+from gongkai.domains.library import events
+from gongkai.domains.library.events import Approval, Metadata
+from gongkai.law.normative import last_day_of_term
+
+_ENDS = {"repealed": "repealed", "voided": "expired", "superseded": "superseded"}
+_WITHOUT_FORCE = ("interpretation", "guide")  # kinds that explain; they never were in force
+
+
+class Happened(Protocol):
+    """An event as the ledger hands it to a fold."""
+
+    @property
+    def sequence(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def payload(self) -> Mapping[str, Any]: ...
+    @property
+    def actor(self) -> str: ...
+    @property
+    def happened_at(self) -> datetime: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Another paper changed this one's legal life from a day on. `by` is that paper's number here."""
+
+    on: date
+    kind: str
+    by: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentState:
+    """What the events of one document add up to."""
+
+    sequence: int = 0
+    agency: str = ""
+    index_number: str = ""
+    editorial: str = "draft"
+    questions: tuple[str, ...] = ()
+    current: int = 0
+    digest: str = ""
+    published: int | None = None
+    published_at: datetime | None = None
+    filed_at: datetime | None = None
+    approval: Approval | None = None
+    renditions: tuple[str, ...] = ()
+    turns: tuple[Turn, ...] = ()
+    expired: bool = False
+
+
+def fold(happened: Iterable[Happened], start: DocumentState | None = None) -> DocumentState:
+    """The state after these events, in order."""
+    state = start or DocumentState()
+    for event in happened:
+        state = replace(_FOLDS[event.kind](state, event), sequence=event.sequence)
+    return state
+
+
+def _filed(state: DocumentState, event: Happened) -> DocumentState:
+    p = event.payload
+    return replace(
+        state,
+        agency=p["agency"],
+        index_number=p["index_number"],
+        questions=tuple(p["questions"]),
+        editorial="questioned" if p["questions"] else "draft",
+        current=p["revision"],
+        digest=p["digest"],
+        filed_at=event.happened_at,
+        renditions=(p["original"],) if p["original"] else (),
+    )
+
+
+def _revised(state: DocumentState, event: Happened) -> DocumentState:
+    p = event.payload
+    live = state.editorial in ("published", "withdrawn")
+    return replace(
+        state,
+        questions=tuple(p["questions"]),
+        editorial=state.editorial if live else ("questioned" if p["questions"] else "draft"),
+        current=p["revision"],
+        digest=p["digest"],
+        approval=None,
+        renditions=(*state.renditions, p["original"]) if p.get("original") else state.renditions,
+    )
+
+
+def _confirmed(state: DocumentState, event: Happened) -> DocumentState:
+    del event
+    return replace(state, questions=(), editorial="draft" if state.editorial == "questioned" else state.editorial)
+
+
+def _approved(state: DocumentState, event: Happened) -> DocumentState:
+    p = event.payload
+    return replace(state, approval=Approval(p["ground"], event.actor, p["digest"]))
+
+
+def _published(state: DocumentState, event: Happened) -> DocumentState:
+    first = state.published_at or event.happened_at
+    return replace(state, editorial="published", published=event.payload["revision"], published_at=first)
+
+
+def _withdrawn(state: DocumentState, event: Happened) -> DocumentState:
+    del event
+    return replace(state, editorial="withdrawn")
+
+
+def _restored(state: DocumentState, event: Happened) -> DocumentState:
+    del event
+    return replace(state, editorial="published")
+
+
+def _rendition(state: DocumentState, event: Happened) -> DocumentState:
+    return replace(state, renditions=(*state.renditions, event.payload["original"]))
+
+
+def _turned(state: DocumentState, event: Happened) -> DocumentState:
+    p = event.payload
+    turn = Turn(date.fromisoformat(p["on"]), p["kind"], p["by"])
+    return replace(state, turns=(*(t for t in state.turns if (t.kind, t.by) != (turn.kind, turn.by)), turn))
+
+
+def _lifted(state: DocumentState, event: Happened) -> DocumentState:
+    p = event.payload
+    return replace(state, turns=tuple(t for t in state.turns if (t.kind, t.by) != (p["kind"], p["by"])))
+
+
+def _expired(state: DocumentState, event: Happened) -> DocumentState:
+    del event
+    return replace(state, expired=True)
+
+
+_FOLDS = {
+    events.FILED: _filed,
+    events.REVISED: _revised,
+    events.CONFIRMED: _confirmed,
+    events.APPROVED: _approved,
+    events.PUBLISHED: _published,
+    events.WITHDRAWN: _withdrawn,
+    events.RESTORED: _restored,
+    events.RENDITION_ADDED: _rendition,
+    events.LEGAL_TURNED: _turned,
+    events.LEGAL_LIFTED: _lifted,
+    events.EXPIRED: _expired,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LegalLife:
+    """From when to when a document is in force, and what ends or changes it.
+
+    `turns` are in order of their days; `starts_on` and `term_ends_on` are days in force.
+    """
+
+    starts_on: date | None
+    term_ends_on: date | None
+    turns: tuple[Turn, ...] = field(default=())
+    applies: bool = True
+
+    @property
+    def ends(self) -> Turn | None:
+        """What ends it first: a repeal, a newer version, or its term; None while nothing does."""
+        ends = [t for t in self.turns if t.kind in _ENDS]
+        if self.term_ends_on is not None and self.term_ends_on < date.max:
+            ends.append(Turn(self.term_ends_on + timedelta(days=1), "expired", None))
+        return min(ends, key=lambda t: t.on, default=None)
+
+    def status_on(self, day: date) -> str:
+        """The legal status on a day (values of `models.Legal`)."""
+        if not self.applies:
+            return "none"
+        if self.starts_on is not None and day < self.starts_on:
+            return "not_yet"
+        end = self.ends
+        if end is not None and end.on <= day:
+            return _ENDS.get(end.kind, "expired")
+        amended = any(t.kind == "amended" and t.on <= day for t in self.turns)
+        return "amended" if amended else "in_force"
+
+    @property
+    def in_force(self) -> tuple[date | None, date | None]:
+        """The first day in force and the first day no longer in force."""
+        if not self.applies:
+            return None, None
+        start = self.starts_on or date(1949, 10, 1)
+        end = self.ends
+        return start, max(end.on, start) if end else None
+
+
+def legal_life(metadata: Metadata, turns: Iterable[Turn]) -> LegalLife:
+    """The legal life of a document whose revision says `metadata` and which others turned."""
+    start = commencement(metadata)
+    term_end = _day(metadata["expires_on"])
+    if term_end is None and start is not None and (metadata["term_years"] or metadata["term_months"]):
+        term_end = last_day_of_term(effective_on=start, years=metadata["term_years"] or 0, months=metadata["term_months"] or 0)
+    ordered = tuple(sorted(turns, key=lambda t: (t.on, t.kind, t.by or 0)))
+    return LegalLife(start, term_end, ordered, applies=metadata["kind"] not in _WITHOUT_FORCE)
+
+
+def commencement(metadata: Metadata) -> date | None:
+    """The first day in force: as the paper says, else the day of issue (and the days it adds)."""
+    if effective := _day(metadata["effective_on"]):
+        return effective
+    issued = _day(metadata["issued_on"])
+    if issued is None:
+        return None
+    return issued + timedelta(days=metadata["days_after_issue"] or 0)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

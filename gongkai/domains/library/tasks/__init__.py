@@ -1,0 +1,1 @@
+"""Work in bulk and in the background: importing folders, nightly duties."""

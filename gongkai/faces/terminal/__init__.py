@@ -1,0 +1,1 @@
+"""The command line: the fourth face. Every command is one call to an action, a query or a task."""

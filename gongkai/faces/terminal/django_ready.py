@@ -1,0 +1,69 @@
+"""Importing this room sets Django up; commands that need the database import it first."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import wraps
+from typing import ParamSpec
+
+import click
+import django
+from django.apps import apps
+from django.db import DatabaseError, OperationalError, connection
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.embedded")
+if not apps.ready:
+    django.setup()
+
+from django.utils import timezone
+
+from gongkai.domains.library.actions.doing import Doing
+
+P = ParamSpec("P")
+
+
+def doing_now(actor: str = "command") -> Doing:
+    """The command line does something now."""
+    now = datetime.now(UTC)
+    return Doing(actor, now, timezone.localdate(now))
+
+
+def explained(*refusals: type[Exception]) -> Callable[[Callable[P, int | None]], Callable[P, int]]:
+    """A command whose refusals are printed in one Chinese sentence and end with 1."""
+
+    def decorate(command: Callable[P, int | None]) -> Callable[P, int]:
+        @wraps(command)
+        def run(*args: P.args, **kwargs: P.kwargs) -> int:
+            try:
+                return command(*args, **kwargs) or 0
+            except refusals as error:
+                click.echo(str(error), err=True)
+                return 1
+            except OperationalError as error:
+                click.echo(_database_trouble(error), err=True)
+                return 1
+
+        return run
+
+    return decorate
+
+
+def _database_trouble(error: DatabaseError) -> str:
+    text = str(error)
+    if "no such table" in text or "does not exist" in text:
+        return "数据库还没有建好。请先运行 gongkai setup（make run 会自动完成）。"
+    if "locked" in text:
+        return "数据库正被别的程序占用，请稍后再试。"
+    if "full" in text or "disk" in text:
+        return "磁盘已满或不可写，请清理后再试；已完成的部分不会丢失。"
+    return f"数据库打不开（{text}）。数据文件夹：{connection.settings_dict['NAME']}"
+
+
+def fail(message: str) -> int:
+    """Print why something cannot be done, and the exit code 1."""
+    click.echo(message, err=True)
+    sys.stderr.flush()
+    return 1

@@ -1,0 +1,1 @@
+"""Reading official documents (公文): pure functions, no Django, no database, no clock."""

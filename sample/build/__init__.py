@@ -1,0 +1,1 @@
+"""Makes the sample government's files out of its manuscripts: `python -m sample.build`."""

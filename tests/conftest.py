@@ -1,0 +1,167 @@
+"""Where tests find real papers, and a site to drive."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SHARED = os.environ.get("GONGKAI_SHARED")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without GONGKAI_SHARED the tests on real papers are deselected, and one line says so."""
+    left_out = [] if SHARED else [item for item in items if item.get_closest_marker("corpus")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
+
+
+def pytest_report_header() -> str | None:
+    """One line on the real papers."""
+    return None if SHARED else "GONGKAI_SHARED 未设置：用真实文件的测试不运行"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real papers; set and missing is an error, not a reason to skip."""
+    folder = Path(SHARED or "").absolute()
+    assert folder.is_dir(), f"GONGKAI_SHARED points to {folder}, which is no folder"
+    return folder
+
+
+@pytest.fixture
+def today() -> date:
+    """The day on which the sample's legal statuses are known."""
+    return date(2026, 11, 20)
+
+
+@pytest.fixture
+def doing(today: date):
+    """Somebody doing something on that day."""
+    from gongkai.domains.library.actions.doing import Doing
+
+    return Doing("command", datetime(2026, 11, 20, 2, 0, tzinfo=UTC), today)
+
+
+@dataclass(frozen=True)
+class Site:
+    """A data folder with the sample government and, when served, its address."""
+
+    data: Path
+    url: str = ""
+
+    def run(self, *arguments: str, timeout: float = 300) -> subprocess.CompletedProcess[str]:
+        """Run the console script on this data folder."""
+        return subprocess.run(
+            self._command(arguments), cwd=ROOT, env=self._env(), capture_output=True, text=True, timeout=timeout, check=False
+        )
+
+    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """Start the console script on this data folder and go on."""
+        return subprocess.Popen(
+            self._command(arguments), cwd=ROOT, env=self._env(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+
+    def get(self, path: str) -> str:
+        """The body of a page."""
+        with urllib.request.urlopen(self.url + path, timeout=30) as answer:
+            return str(answer.read().decode())
+
+    def _command(self, arguments: tuple[str, ...]) -> list[str]:
+        return [sys.executable, "-m", "gongkai.faces.terminal", *arguments]
+
+    def _env(self) -> dict[str, str]:
+        return {**os.environ, "GONGKAI_DATA": str(self.data), "DJANGO_SETTINGS_MODULE": "config.settings.embedded"}
+
+
+@pytest.fixture(scope="session")
+def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder into which the sample government was imported, by the commands a user would run."""
+    site = Site(tmp_path_factory.mktemp("sample") / "data")
+    for command in (("setup",), ("sample",)):
+        done = site.run(*command)
+        assert done.returncode == 0, done.stderr + done.stdout
+    return site.data
+
+
+@pytest.fixture
+def site(sample_data: Path, tmp_path: Path) -> Site:
+    """A copy of the sample's data folder, to change at will."""
+    shutil.copytree(sample_data, tmp_path / "data")
+    return Site(tmp_path / "data")
+
+
+@pytest.fixture(scope="session")
+def served(sample_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The sample served by granian on loopback, for reading only."""
+    data = tmp_path_factory.mktemp("served") / "data"
+    shutil.copytree(sample_data, data)
+    yield from serve(data)
+
+
+def serve(data: Path) -> Iterator[Site]:
+    """Serve a data folder as `make run` does, until the generator is closed."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with Site(data).start("serve", "--workers", "1", "--port", str(port)) as process:
+        url = f"http://127.0.0.1:{port}"
+        try:
+            _wait_for(url, process)
+            yield Site(data, url)
+        finally:
+            process.terminate()
+
+
+def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        assert process.poll() is None, "the server ended before it answered"
+        try:
+            urllib.request.urlopen(f"{url}/organs/", timeout=5).close()
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            process_wait(process)
+        else:
+            return
+    raise AssertionError("the server did not answer within a minute")
+
+
+def process_wait(process: subprocess.Popen[bytes]) -> None:
+    """Give a starting server a moment, or notice that it has ended."""
+    try:
+        process.wait(0.1)
+    except subprocess.TimeoutExpired:
+        return
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """The system's Chromium, driven by Playwright."""
+    from playwright.sync_api import sync_playwright
+
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert path, "Chromium is not installed; `make test` installs it"
+    options = [
+        "--no-sandbox",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+    ]
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=options)
+        yield launched
+        launched.close()
