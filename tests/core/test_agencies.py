@@ -33,7 +33,7 @@ def test_the_sample_county_has_the_organs_it_promises(county: None) -> None:
 def test_an_organ_is_known_by_the_name_it_bore_that_day(county: None) -> None:
     now = find_agency("青禾县卫生健康局")
     assert name_on(now, TODAY).name == "青禾县卫生健康局"
-    before = bearer_of("青禾县国土资源局", date(2015, 5, 1))
+    before = bearer_of(["青禾县国土资源局"], date(2015, 5, 1))
     assert before is not None
     assert name_on(before, date(2015, 5, 1)).name == "青禾县国土资源局"
     assert name_on(before, None).name in ("青禾县自然资源和规划局", "青禾县国土资源局")

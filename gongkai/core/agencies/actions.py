@@ -125,7 +125,7 @@ def _day(value: object) -> date | None:
 
 def _link_authorities() -> None:
     for authority in Authority.objects.filter(agency=None):
-        if agency := bearer_of(authority.name, None):
+        if agency := bearer_of([authority.name], None):
             authority.agency = agency
             authority.save(update_fields=["agency"])
 
@@ -133,4 +133,4 @@ def _link_authorities() -> None:
 def authority_named(name: str, day: date | None) -> Authority:
     """The authority of this name, added to the list when it is new."""
     found = Authority.objects.filter(name=name).first()
-    return found or Authority.objects.get_or_create(name=name, defaults={"agency": bearer_of(name, day)})[0]
+    return found or Authority.objects.get_or_create(name=name, defaults={"agency": bearer_of([name], day)})[0]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 
 from gongkai.core.agencies.models import Agency, AgencyName, Authority, Government
 
@@ -60,19 +61,33 @@ def name_on(agency: Agency, day: date | None) -> AgencyName:
     names = list(agency.names.all())
     if day is None:
         return names[-1]
-    fitting = [n for n in names if (n.from_on is None or n.from_on <= day) and (n.until_on is None or day < n.until_on)]
-    return (fitting or names)[-1]
+    return _fitting(names, day)[-1]
 
 
-def bearer_of(name: str, day: date | None) -> Agency | None:
-    """The organ of this government that bore a name, preferably on that day."""
-    found = list(AgencyName.objects.filter(name=name).select_related("agency"))
-    if not found:
-        return None
-    then = [
-        n for n in found if day is None or ((n.from_on is None or n.from_on <= day) and (n.until_on is None or day < n.until_on))
+def _fitting(names: list[AgencyName], day: date | None) -> list[AgencyName]:
+    """Those of the names that were borne on a day; all of them where none was, or no day is given."""
+    fitting = [
+        n for n in names if day is None or ((n.from_on is None or n.from_on <= day) and (n.until_on is None or day < n.until_on))
     ]
-    return (then or found)[-1].agency
+    return fitting or names
+
+
+def bearer_of(names: Sequence[str], day: date | None) -> Agency | None:
+    """The organ of this government that bore the first of these names it knows, preferably on that day."""
+    known = list(AgencyName.objects.filter(name__in=names).select_related("agency"))
+    for name in names:
+        if found := [n for n in known if n.name == name]:
+            return _fitting(found, day)[-1].agency
+    return None
+
+
+def head_of_government() -> Agency:
+    """The organ that keeps what no other organ of this government issued. Raises NoGovernment."""
+    heads = Agency.objects.filter(parent=None).order_by(Case(When(kind=Agency.Kind.GOVERNMENT, then=0), default=1), "order", "id")
+    found = heads.first()
+    if found is None:
+        raise NoGovernment
+    return found
 
 
 def tree(today: date) -> list[AgencyNode]:

@@ -17,7 +17,7 @@ from django.db.models import Q
 from gongkai.core.ledger.append import Happening, append
 from gongkai.domains.library import events
 from gongkai.domains.library.actions.doing import Doing, state_of, stream_of
-from gongkai.domains.library.actions.project import find_cited, project
+from gongkai.domains.library.actions.project import Cited, names_of, project
 from gongkai.domains.library.models import Document, Editorial, LegalEvent, Relation, Work
 from gongkai.domains.library.state import Turn, commencement
 
@@ -32,16 +32,14 @@ class _Effect:
 
 def settle_after_filing(document: Document, doing: Doing) -> None:
     """A new document may be what others have long cited: point them to it and let them act on it."""
-    keys = list(document.names.values_list("key", flat=True))
-    cited = Q(title_key__in=keys)
+    cited = Q(title_key__in=names_of(document.title))
     if document.number_key:
         cited |= Q(number_key=document.number_key)
     citing = list(Relation.objects.filter(cited).exclude(document=document).select_related("document"))
     for relation in citing:
         issued = relation.document.issued_on
-        target = find_cited(
-            relation.title, relation.document_number, issued.isoformat() if issued else None, relation.document_id
-        )
+        named = (relation.title, relation.document_number)
+        target = Cited([named], issued.isoformat() if issued else None, relation.document_id).find(*named)
         if target != relation.target_id:
             relation.target_id = target
             relation.save(update_fields=["target"])

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from gongkai.core.agencies.actions import authority_named
 from gongkai.core.agencies.models import Agency
@@ -27,6 +27,8 @@ from gongkai.domains.library.models import (
 )
 from gongkai.domains.library.state import DocumentState, LegalLife, fold, legal_life
 from gongkai.text.keys import number_key, title_key, title_keys
+
+_TOO_SHORT_TO_CITE = 4  # characters: 通知, 决定 and their like name no paper
 
 
 def project(document: Document, state: DocumentState, today: date, *, fresh: bool = False) -> list[str]:
@@ -121,10 +123,10 @@ class _Rows:
         self._bring(DocumentOrgan, [{"authority_id": authority_named(n, day).pk, "order": i} for i, n in enumerate(names)])
 
     def names(self, shown: Metadata) -> None:
-        keys = title_keys(shown["title"]) or [title_key(shown["title"])]
-        self._bring(DocumentName, [{"key": key, "main": i == 0} for i, key in enumerate(keys)])
+        self._bring(DocumentName, [{"key": key, "main": i == 0} for i, key in enumerate(names_of(shown["title"]))])
 
     def relations(self, shown: Metadata) -> None:
+        cited = Cited([(r["title"], r["document_number"]) for r in shown["relations"]], shown["issued_on"], self._document.pk)
         self._bring(
             Relation,
             [
@@ -136,7 +138,7 @@ class _Rows:
                     "document_number": (r["document_number"] or "")[:120],
                     "title_key": title_key(r["title"]),
                     "number_key": number_key(r["document_number"])[:120],
-                    "target_id": find_cited(r["title"], r["document_number"], shown["issued_on"], self._document.pk),
+                    "target_id": cited.find(r["title"], r["document_number"]),
                 }
                 for r in shown["relations"]
             ],
@@ -158,20 +160,39 @@ class _Rows:
         self._bring(DocumentTheme, [{"theme_id": theme.pk} for theme in themes])
 
 
-def find_cited(title: str | None, number: str | None, cited_on: str | None, citing: int) -> int | None:
-    """The document that a citation names: by number where it has one, else by title, the latest before the citation."""
-    documents = Document.objects.exclude(pk=citing)
-    if cited_on:
-        documents = documents.filter(Q(issued_on=None) | Q(issued_on__lte=cited_on))
-    latest = documents.order_by("-issued_on", "-id").values_list("pk", flat=True)
-    if number:
-        found = latest.filter(number_key=number_key(number)).first()
-        if found is not None:
-            return found
-    key = title_key(title)
-    if len(key) <= 4:
-        return None
-    return latest.filter(names__key=key, **({"number_key": ""} if number else {})).first()
+def names_of(title: str) -> list[str]:
+    """The keys under which others cite a paper; its own title's comes first."""
+    return title_keys(title) or [title_key(title)]
+
+
+class Cited:
+    """The documents that one paper's citations name, looked up together.
+
+    A citation finds its document by number where it has one, else by title; of several the
+    latest before the citing paper's own date, `cited_on` (ISO). `citations` are titles and numbers.
+    """
+
+    def __init__(self, citations: Sequence[tuple[str | None, str | None]], cited_on: str | None, citing: int) -> None:
+        numbers = {number_key(number) for _, number in citations if number}
+        titles = {key for title, _ in citations if len(key := title_key(title)) > _TOO_SHORT_TO_CITE}
+        documents = Document.objects.exclude(pk=citing).order_by(F("issued_on").asc(nulls_first=True), "id")
+        if cited_on:
+            documents = documents.filter(Q(issued_on=None) | Q(issued_on__lte=cited_on))
+        by_number = documents.filter(number_key__in=numbers).values_list("number_key", "pk") if numbers else ()
+        named = documents.filter(names__key__in=titles) if titles else Document.objects.none()
+        self._by_number = dict(by_number)  # the latest comes last and stays
+        self._by_title: dict[str, int] = {}
+        self._without_number: dict[str, int] = {}
+        for key, pk, number in named.values_list("names__key", "pk", "number_key"):
+            self._by_title[key] = pk
+            if not number:
+                self._without_number[key] = pk
+
+    def find(self, title: str | None, number: str | None) -> int | None:
+        """The document that one of the citations names; None where the library does not hold it."""
+        if not number:
+            return self._by_title.get(title_key(title))
+        return self._by_number.get(number_key(number)) or self._without_number.get(title_key(title))
 
 
 def rebuild_document(stream: Stream, happened: Sequence[Recorded], today: date) -> list[str]:

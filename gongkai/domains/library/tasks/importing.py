@@ -17,7 +17,7 @@ from django.db import transaction
 from filelock import FileLock, Timeout
 
 from gongkai.core.agencies.models import Agency
-from gongkai.core.agencies.queries import bearer_of, find_agency, government
+from gongkai.core.agencies.queries import bearer_of, find_agency, government, head_of_government
 from gongkai.domains.library.actions.content import QUESTIONS, Content
 from gongkai.domains.library.actions.doing import Doing
 from gongkai.domains.library.actions.filing import add_rendition, file_document, find_known, revise
@@ -222,15 +222,4 @@ def _holder(content: Content) -> Agency:
     """The organ that keeps a paper: its issuer where that is ours, else the government itself."""
     metadata = content.metadata
     day = datetime.fromisoformat(metadata["issued_on"]).date() if metadata["issued_on"] else None
-    for name in metadata["organs"]:
-        if (agency := bearer_of(name, day)) is not None:
-            return agency
-    return (
-        Agency.objects.filter(kind=Agency.Kind.GOVERNMENT, parent=None).first()
-        or Agency.objects.order_by("order").first()
-        or _none()
-    )
-
-
-def _none() -> Agency:
-    raise LookupError("没有任何机构，无法确定文件由谁保存。")
+    return bearer_of(metadata["organs"], day) or head_of_government()
