@@ -5,8 +5,8 @@ SHELL := /bin/bash
 PORT ?= 8000
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
-RUN_PACKAGES := python3-venv
-TEST_PACKAGES := chromium fonts-noto-cjk libreoffice-writer-nogui libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+RUN_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk
+TEST_PACKAGES := chromium libreoffice-writer-nogui nginx-light libnginx-mod-http-cache-purge
 STYLES := $(wildcard gongkai/ui/styles/*)
 TESTS ?= tests
 export PYTHONDONTWRITEBYTECODE ?=
@@ -47,11 +47,15 @@ docs: ## 文档在 docs/ 下，直接阅读即可
 	@ls docs docs/*
 
 system: ## 缺什么 Debian 包就装什么
-	@if ! $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null; then $(MAKE) -s install-packages PACKAGES="$(RUN_PACKAGES)"; fi
+	@missing=; $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || missing=python3-venv; $(call install_missing,$(RUN_PACKAGES))
 
 system-test: system
-	@missing=; for package in $(TEST_PACKAGES); do dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"; done; \
+	@missing=; $(call install_missing,$(TEST_PACKAGES))
+
+define install_missing
+for package in $(1); do dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"; done; \
 	if [ -n "$$missing" ]; then $(MAKE) -s install-packages PACKAGES="$$missing"; fi
+endef
 
 .PHONY: install-packages
 install-packages:
