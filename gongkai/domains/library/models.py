@@ -117,6 +117,8 @@ class Document(models.Model):
         in_force_from, in_force_until: first day in force, first day no longer in force.
         legal_as_of: the day for which `legal` was last worked out.
         questions: codes of what a person has still to look at.
+        changed_at: the last time the public could notice a change: published, withdrawn, repealed …
+        organs_label: the issuing organs' names as lists show them.
     """
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="documents")
@@ -130,6 +132,7 @@ class Document(models.Model):
     index_number = models.CharField(max_length=80, unique=True)
     published_at = models.DateTimeField(null=True)
     filed_at = models.DateTimeField()
+    changed_at = models.DateTimeField(null=True)
 
     title = models.CharField(max_length=500)
     document_number = models.CharField(max_length=120, blank=True)
@@ -139,6 +142,7 @@ class Document(models.Model):
     topic = models.CharField(max_length=60, blank=True)
     subtopic = models.CharField(max_length=60, blank=True)
     audience = models.JSONField(default=list)
+    organs_label = models.CharField(max_length=500, blank=True)
     summary = models.CharField(max_length=300, blank=True)
     registration_number = models.CharField(max_length=40, blank=True)
 
@@ -171,6 +175,7 @@ class Document(models.Model):
             models.Index(fields=["term_ends_on"], name="library_term_ends"),
             models.Index(fields=["number_key"], name="library_number_key"),
             models.Index(fields=["text_digest"], name="library_text_digest"),
+            models.Index(fields=["changed_at", "id"], name="library_changed"),
         ]
 
     def __str__(self) -> str:

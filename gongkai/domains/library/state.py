@@ -30,6 +30,14 @@ class Happened(Protocol):
     def happened_at(self) -> datetime: ...
 
 
+_SEEN_OUTSIDE = frozenset(
+    {
+        events.PUBLISHED, events.WITHDRAWN, events.RESTORED, events.RENDITION_ADDED,
+        events.LEGAL_TURNED, events.LEGAL_LIFTED, events.EXPIRED,
+    }
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """Another paper changed this one's legal life from a day on. `by` is that paper's number here."""
@@ -53,6 +61,7 @@ class DocumentState:
     published: int | None = None
     published_at: datetime | None = None
     filed_at: datetime | None = None
+    changed_at: datetime | None = None
     approval: Approval | None = None
     renditions: tuple[str, ...] = ()
     turns: tuple[Turn, ...] = ()
@@ -64,6 +73,8 @@ def fold(happened: Iterable[Happened], start: DocumentState | None = None) -> Do
     state = start or DocumentState()
     for event in happened:
         state = replace(_FOLDS[event.kind](state, event), sequence=event.sequence)
+        if event.kind in _SEEN_OUTSIDE and state.published is not None:
+            state = replace(state, changed_at=event.happened_at)
     return state
 
 
