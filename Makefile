@@ -7,7 +7,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 RUN_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk
 TEST_PACKAGES := chromium libreoffice-writer-nogui nginx-light libnginx-mod-http-cache-purge
-STYLES := $(wildcard gongkai/ui/styles/*)
+STYLES := $(wildcard gongkai/ui/styles/* gongkai/ui/scripts/*)
 TESTS ?= tests
 export PYTHONDONTWRITEBYTECODE ?=
 
@@ -20,7 +20,7 @@ run: system .make/run assets ## 安装、装入示例政府、启动网站（POR
 	@$(BIN)/gongkai setup
 	@$(BIN)/gongkai sample --if-empty
 	@$(BIN)/gongkai nightly >/dev/null
-	@exec env PORT=$(PORT) $(BIN)/gongkai serve
+	@exec env PORT=$(PORT) GONGKAI_LOG_LEVEL=$${GONGKAI_LOG_LEVEL:-warning} $(BIN)/gongkai serve
 
 test: system-test .make/test assets ## 安装测试所需并跑完全部测试
 	$(BIN)/pytest -n 2 --dist loadgroup -q $(TESTS)

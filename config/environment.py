@@ -19,6 +19,42 @@ def hosts() -> list[str]:
     return [h.strip() for h in os.environ.get("GONGKAI_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if h.strip()]
 
 
+def caches_in_front() -> list[str]:
+    """Addresses of nginx caches that must forget what changes (`GONGKAI_PURGE`, separated by commas)."""
+    return [a.strip().rstrip("/") for a in os.environ.get("GONGKAI_PURGE", "").split(",") if a.strip()]
+
+
+def page_cache_bytes() -> int:
+    """How much disk kept pages may take (`GONGKAI_PAGE_CACHE`, in megabytes, default 512; 0 keeps none)."""
+    return int(os.environ.get("GONGKAI_PAGE_CACHE", "512")) * 1024 * 1024
+
+
+def free_disk_bytes() -> int:
+    """Below how much free disk the site is not ready (`GONGKAI_FREE_DISK`, in megabytes, default 500)."""
+    return int(os.environ.get("GONGKAI_FREE_DISK", "500")) * 1024 * 1024
+
+
+def metrics_token() -> str:
+    """With it /metrics may be read from elsewhere (`GONGKAI_METRICS_TOKEN`); without it only from this machine."""
+    return os.environ.get("GONGKAI_METRICS_TOKEN", "")
+
+
+def log_to() -> str:
+    """Where logs go (`GONGKAI_LOG`): `stderr`, which systemd keeps, or `file`, one a day below the data folder."""
+    return "file" if os.environ.get("GONGKAI_LOG", "stderr").strip().lower() == "file" else "stderr"
+
+
+def log_level() -> str:
+    """What is worth a line (`GONGKAI_LOG_LEVEL`): `info` has one for every request that was not answered from a cache."""
+    level = os.environ.get("GONGKAI_LOG_LEVEL", "info").strip().upper()
+    return level if level in ("DEBUG", "INFO", "WARNING", "ERROR") else "INFO"
+
+
+def exchange_batch() -> int:
+    """How many records one OAI-PMH answer holds (`GONGKAI_OAI_BATCH`, default 100)."""
+    return max(1, int(os.environ.get("GONGKAI_OAI_BATCH", "100")))
+
+
 def secret_key(folder: Path) -> str:
     """The signing key: `GONGKAI_SECRET_KEY`, else one kept in the data folder, made at first use."""
     if given := os.environ.get("GONGKAI_SECRET_KEY"):

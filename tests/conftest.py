@@ -11,7 +11,8 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -62,6 +63,7 @@ class Site:
 
     data: Path
     url: str = ""
+    env: dict[str, str] = field(default_factory=dict)
 
     def run(self, *arguments: str, timeout: float = 300) -> subprocess.CompletedProcess[str]:
         """Run the console script on this data folder."""
@@ -84,7 +86,8 @@ class Site:
         return [sys.executable, "-m", "gongkai.faces.terminal", *arguments]
 
     def _env(self) -> dict[str, str]:
-        return {**os.environ, "GONGKAI_DATA": str(self.data), "DJANGO_SETTINGS_MODULE": "config.settings.embedded"}
+        own = {"GONGKAI_DATA": str(self.data), "DJANGO_SETTINGS_MODULE": "config.settings.embedded"}
+        return {**os.environ, **own, **self.env}
 
 
 @pytest.fixture(scope="session")
@@ -112,11 +115,16 @@ def served(sample_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     yield from serve(data)
 
 
-def serve(data: Path) -> Iterator[Site]:
-    """Serve a data folder as `make run` does, until the generator is closed."""
+def free_port() -> int:
+    """A port of the loopback that nobody uses."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return int(probe.getsockname()[1])
+
+
+def serve(data: Path) -> Iterator[Site]:
+    """Serve a data folder as `make run` does, until the generator is closed."""
+    port = free_port()
     with Site(data).start("serve", "--workers", "1", "--port", str(port)) as process:
         url = f"http://127.0.0.1:{port}"
         try:
@@ -160,8 +168,55 @@ def browser():
         "--disable-component-update",
         "--disable-sync",
         "--no-first-run",
+        "--disable-gpu",
     ]
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=path, args=options)
         yield launched
         launched.close()
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory, django_db_blocker) -> Path:
+    """A migrated, empty database, to be copied."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    path = tmp_path_factory.mktemp("migrated") / "gongkai.sqlite3"
+    with django_db_blocker.unblock(), another_database(connection, path):
+        call_command("migrate", verbosity=0)
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path
+
+
+@pytest.fixture
+def own_database(migrated: Path, tmp_path: Path, settings, django_db_blocker) -> Iterator[Path]:
+    """A database and a data folder of the test's own, in which transactions really commit."""
+    from django.db import connection
+
+    from gongkai.core.freshness import purging, touching
+
+    settings.DATA_FOLDER = tmp_path
+    stored = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path / "files"}}
+    settings.STORAGES = {**settings.STORAGES, "default": stored}
+    forget = (touching.board.cache_clear, purging.address_map.cache_clear)
+    for clear in forget:
+        clear()
+    shutil.copy(migrated, tmp_path / "gongkai.sqlite3")
+    with django_db_blocker.unblock(), another_database(connection, tmp_path / "gongkai.sqlite3"):
+        yield tmp_path
+    for clear in forget:
+        clear()
+
+
+@contextmanager
+def another_database(connection, path: Path) -> Iterator[None]:
+    """The connection opens another file for a while."""
+    before = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = str(path)
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = before

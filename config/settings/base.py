@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from config.environment import ROOT, data_folder, hosts, secret_key
+from config.environment import (
+    ROOT,
+    caches_in_front,
+    data_folder,
+    exchange_batch,
+    free_disk_bytes,
+    hosts,
+    log_level,
+    log_to,
+    metrics_token,
+    secret_key,
+)
 
 DATA_FOLDER = data_folder()
+CACHES_IN_FRONT = caches_in_front()
 SECRET_KEY = secret_key(DATA_FOLDER)
+EXCHANGE_BATCH = exchange_batch()
+METRICS_TOKEN = metrics_token()
+FREE_DISK_BYTES = free_disk_bytes()
 ALLOWED_HOSTS = hosts()
 DEBUG = False
 
@@ -14,13 +29,17 @@ INSTALLED_APPS = [
     "gongkai.core.ledger",
     "gongkai.core.agencies",
     "gongkai.domains.library",
+    "gongkai.domains.catalogue",
+    "gongkai.domains.monitor",
     "gongkai.ui",
     "gongkai.faces.portal",
 ]
 MIDDLEWARE = [
+    "gongkai.faces.portal.metering.Metering",
     "gongkai.faces.portal.middleware.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "gongkai.faces.portal.middleware.DatabaseAway",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -37,6 +56,7 @@ DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": DATA_FOLDER / "gongkai.sqlite3",
+        "CONN_MAX_AGE": None,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
@@ -46,7 +66,6 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ATOMIC_REQUESTS = False
-CONN_MAX_AGE = None
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
@@ -70,8 +89,21 @@ APPEND_SLASH = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"gongkai": {"level": "INFO"}},
+    "formatters": {"lines": {"()": "gongkai.core.logs.JsonLines"}},
+    "filters": {"news": {"()": "gongkai.core.logs.OnlyNews"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "lines", "filters": ["news"]},
+        "file": {
+            "class": "gongkai.core.logs.DailyFile",
+            "folder": DATA_FOLDER / "logs",
+            "formatter": "lines",
+            "filters": ["news"],
+        },
+    },
+    "root": {"handlers": [log_to()], "level": "WARNING"},
+    "loggers": {
+        "gongkai": {"level": log_level()},
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+    },
 }

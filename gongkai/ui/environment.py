@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from django.templatetags.static import static
-from django.urls import reverse
 from jinja2 import Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
+from markupsafe import Markup
 
 from gongkai.ui import words
+from gongkai.ui.addresses import address
 
 _HERE = Path(__file__).parents[1]
+_REMEMBERED = 1_000
 _GOVUK = {
     "govukBreadcrumbs": "breadcrumbs",
     "govukPagination": "pagination",
@@ -39,8 +43,8 @@ def environment(**options: Any) -> Environment:
         lstrip_blocks=True,
         auto_reload=bool(options.get("auto_reload")),
     )
-    env.globals.update(static=static, url=reverse, **_govuk_macros())
-    env.filters.update(day=words.day, moment=words.moment, count=words.count, phrases=words.phrases)
+    env.globals.update(static=lru_cache(maxsize=100)(static), url=address, **_govuk_macros())
+    env.filters.update(day=words.day, moment=words.moment, count=words.count, phrases=words.phrases, stamp=words.stamp)
     return env
 
 
@@ -52,4 +56,19 @@ def _govuk_macros() -> dict[str, Any]:
         lstrip_blocks=True,
     )
     names = {macro: f"govuk_frontend_jinja/components/{folder}/macro.html" for macro, folder in _GOVUK.items()}
-    return {macro: getattr(lenient.get_template(name).module, macro) for macro, name in names.items()}
+    return {macro: _remembered(getattr(lenient.get_template(name).module, macro)) for macro, name in names.items()}
+
+
+def _remembered(macro: Callable[[dict[str, Any]], Markup]) -> Callable[[dict[str, Any]], Markup]:
+    """A macro that is asked for the same options again answers from memory: plain values in, the same words out."""
+    drawn: dict[str, Markup] = {}
+
+    def draw(options: dict[str, Any]) -> Markup:
+        key = repr(options)
+        if key not in drawn:
+            if len(drawn) >= _REMEMBERED:
+                drawn.clear()
+            drawn[key] = macro(options)
+        return drawn[key]
+
+    return draw

@@ -8,13 +8,27 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Names and footer of the site. `footer` may hold host, operator, icp, public_security, telephone, address."""
+    """Names and footer of the site. `footer` may hold host, operator, icp, public_security, telephone, address.
+
+    `domain` is where the public finds it, as the government says; never what a request's Host header says.
+    """
 
     government: str
     short_name: str
     name: str
     site_code: str
     footer: Mapping[str, str] = field(default_factory=dict)
+    domain: str = ""
+
+    @property
+    def origin(self) -> str:
+        """What comes before a path in the site's own absolute addresses; '' while no domain is set."""
+        return f"https://{self.hostname}" if self.domain else ""
+
+    @property
+    def hostname(self) -> str:
+        """The domain without scheme and slashes, however it was written in the settings."""
+        return self.domain.strip().lower().rpartition("://")[2].partition("/")[0]
 
     @property
     def place(self) -> str:

@@ -27,6 +27,11 @@ def moment(value: datetime | None) -> str:
     return f"{day(local.date())} {local:%H:%M}"
 
 
+def stamp(value: datetime | None) -> str:
+    """2026-11-20 09:05 in the office's time, as the head of a page tells it; '' for none."""
+    return f"{timezone.localtime(value):%Y-%m-%d %H:%M}" if value else ""
+
+
 def count(value: int) -> str:
     """12,345"""
     return f"{value:,}"

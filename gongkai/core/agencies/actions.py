@@ -10,6 +10,7 @@ from django.db import transaction
 
 from gongkai.core.agencies.models import Agency, AgencyName, Authority, Government
 from gongkai.core.agencies.queries import bearer_of
+from gongkai.core.freshness.touching import touch
 
 
 class UnfitOrganFile(Exception):
@@ -47,6 +48,7 @@ def establish(data: dict[str, Any]) -> Established:
         if successor := row.get("succeeded_by"):
             Agency.objects.filter(code=row["code"]).update(succeeded_by=known[successor])
     _link_authorities()
+    touch("site", "agencies", "library")
     return done
 
 

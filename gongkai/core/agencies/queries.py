@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Case, Q, When
 
 from gongkai.core.agencies.models import Agency, AgencyName, Authority, Government
+from gongkai.core.freshness.touching import kept
 
 
 class NoGovernment(Exception):
@@ -70,6 +71,17 @@ def _fitting(names: list[AgencyName], day: date | None) -> list[AgencyName]:
         n for n in names if day is None or ((n.from_on is None or n.from_on <= day) and (n.until_on is None or day < n.until_on))
     ]
     return fitting or names
+
+
+@kept(1)
+def present_names() -> Mapping[int, str]:
+    """What every organ is called now, or was called last, by primary key."""
+    names = AgencyName.objects.order_by("agency_id", "from_on", "id").values_list("agency_id", "name", "until_on")
+    found: dict[int, str] = {}
+    for agency, name, until in names:
+        if until is None or agency not in found:
+            found[agency] = name
+    return found
 
 
 def bearer_of(names: Sequence[str], day: date | None) -> Agency | None:

@@ -18,7 +18,9 @@ from gongkai.core.ledger.append import Stream
 from gongkai.core.ledger.models import Event, StreamHead
 
 Rebuilder = Callable[[Stream, Sequence["Recorded"], date], "list[str]"]
+Finisher = Callable[[date], "list[str]"]
 _rebuilders: dict[str, Rebuilder] = {}
+_finishers: list[Finisher] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,11 @@ def register(stream_kind: str, rebuilder: Rebuilder) -> None:
     _rebuilders[stream_kind] = rebuilder
 
 
+def register_finisher(finisher: Finisher) -> None:
+    """Say what is worked out from all rows together, once every stream has been folded anew."""
+    _finishers.append(finisher)
+
+
 def recorded(stream: Stream) -> list[Recorded]:
     """The events of a stream, in order."""
     events = Event.objects.filter(stream_kind=stream.kind, stream_id=stream.id).order_by("sequence")
@@ -65,6 +72,9 @@ def rebuild(today: date, progress: Callable[[int], None] | None = None) -> Rebui
         outcome.streams += 1
         if progress is not None:
             progress(outcome.streams)
+    for finish in _finishers:
+        with transaction.atomic():
+            outcome.differences += finish(today)
     return outcome
 
 

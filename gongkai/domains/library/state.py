@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any, Protocol
 
+from gongkai.core.ledger.happened import Happened
 from gongkai.domains.library import events
 from gongkai.domains.library.events import Approval, Metadata
 from gongkai.law.normative import last_day_of_term
 
 _ENDS = {"repealed": "repealed", "voided": "expired", "superseded": "superseded"}
 _WITHOUT_FORCE = ("interpretation", "guide")  # kinds that explain; they never were in force
-
-
-class Happened(Protocol):
-    """An event as the ledger hands it to a fold."""
-
-    @property
-    def sequence(self) -> int: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def payload(self) -> Mapping[str, Any]: ...
-    @property
-    def actor(self) -> str: ...
-    @property
-    def happened_at(self) -> datetime: ...
 
 
 _SEEN_OUTSIDE = frozenset(
@@ -49,7 +34,11 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class DocumentState:
-    """What the events of one document add up to."""
+    """What the events of one document add up to.
+
+    `renditions` are its files, by digest, that of the shown text first; `waiting` are files of a
+    revision that a published document has and the public has not.
+    """
 
     sequence: int = 0
     agency: str = ""
@@ -64,6 +53,7 @@ class DocumentState:
     changed_at: datetime | None = None
     approval: Approval | None = None
     renditions: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
     turns: tuple[Turn, ...] = ()
     expired: bool = False
 
@@ -97,14 +87,22 @@ def _revised(state: DocumentState, event: Happened) -> DocumentState:
     p = event.payload
     live = state.editorial in ("published", "withdrawn")
     return replace(
-        state,
+        _with_file(state, p.get("original")),
         questions=tuple(p["questions"]),
         editorial=state.editorial if live else ("questioned" if p["questions"] else "draft"),
         current=p["revision"],
         digest=p["digest"],
         approval=None,
-        renditions=(*state.renditions, p["original"]) if p.get("original") else state.renditions,
     )
+
+
+def _with_file(state: DocumentState, original: str | None) -> DocumentState:
+    """A further file waits where the text it holds does; the newest comes first once it is out."""
+    if original is None:
+        return state
+    if state.published is not None:
+        return replace(state, waiting=(*state.waiting, original))
+    return replace(state, renditions=(original, *state.renditions))
 
 
 def _confirmed(state: DocumentState, event: Happened) -> DocumentState:
@@ -119,7 +117,10 @@ def _approved(state: DocumentState, event: Happened) -> DocumentState:
 
 def _published(state: DocumentState, event: Happened) -> DocumentState:
     first = state.published_at or event.happened_at
-    return replace(state, editorial="published", published=event.payload["revision"], published_at=first)
+    files = (*reversed(state.waiting), *(r for r in state.renditions if r not in state.waiting))
+    return replace(
+        state, editorial="published", published=event.payload["revision"], published_at=first, renditions=files, waiting=()
+    )
 
 
 def _withdrawn(state: DocumentState, event: Happened) -> DocumentState:
@@ -133,7 +134,10 @@ def _restored(state: DocumentState, event: Happened) -> DocumentState:
 
 
 def _rendition(state: DocumentState, event: Happened) -> DocumentState:
-    return replace(state, renditions=(*state.renditions, event.payload["original"]))
+    original = event.payload["original"]
+    if state.published not in (None, state.current):  # the same words as a text that waits
+        return replace(state, waiting=(original, *state.waiting))
+    return replace(state, renditions=(*state.renditions, original))
 
 
 def _turned(state: DocumentState, event: Happened) -> DocumentState:

@@ -20,6 +20,8 @@ if not apps.ready:
 
 from django.utils import timezone
 
+from gongkai.core.freshness.noting import DebtUnwritten
+from gongkai.core.freshness.purging import PurgeFailed
 from gongkai.domains.library.actions.doing import Doing
 
 P = ParamSpec("P")
@@ -32,14 +34,15 @@ def doing_now(actor: str = "command") -> Doing:
 
 
 def explained(*refusals: type[Exception]) -> Callable[[Callable[P, int | None]], Callable[P, int]]:
-    """A command whose refusals are printed in one Chinese sentence and end with 1."""
+    """A command whose refusals are printed in one Chinese sentence and end with 1; so is a cache in front that was not told."""
+    told: tuple[type[Exception], ...] = (*refusals, PurgeFailed, DebtUnwritten)
 
     def decorate(command: Callable[P, int | None]) -> Callable[P, int]:
         @wraps(command)
         def run(*args: P.args, **kwargs: P.kwargs) -> int:
             try:
                 return command(*args, **kwargs) or 0
-            except refusals as error:
+            except told as error:
                 click.echo(str(error), err=True)
                 return 1
             except OperationalError as error:

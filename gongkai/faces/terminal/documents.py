@@ -10,6 +10,7 @@ from gongkai.faces.terminal import chinese
 from gongkai.faces.terminal.django_ready import doing_now, explained
 
 # isort: split
+from gongkai.core.freshness.purging import PurgeFailed
 from gongkai.domains.library.actions.correcting import FIELDS, confirm, correct
 from gongkai.domains.library.actions.errors import NoSuchDocument, Refused
 from gongkai.domains.library.actions.publishing import publish_as_already_public, restore, withdraw
@@ -104,7 +105,7 @@ def _each(numbers: tuple[int, ...], act: Callable[[int], str]) -> int:
     for number in numbers:
         try:
             click.echo(act(number))
-        except Refused as error:
+        except (Refused, PurgeFailed) as error:
             click.echo(str(error), err=True)
             failed += 1
     return 1 if failed else 0

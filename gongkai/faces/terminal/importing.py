@@ -17,7 +17,8 @@ from gongkai.faces.terminal.django_ready import doing_now, explained
 # isort: split
 from gongkai.core.agencies.queries import NoGovernment, UnknownAgency
 from gongkai.domains.library.queries.desk import OUTCOMES
-from gongkai.domains.library.tasks.importing import AlreadyImporting, Report, Request, import_papers
+from gongkai.domains.library.tasks.alone import AlreadyImporting
+from gongkai.domains.library.tasks.importing import Report, Request, import_papers
 from gongkai.domains.library.tasks.walking import NoSuchPath
 
 
@@ -42,7 +43,7 @@ def import_(paths: tuple[Path, ...], agency: str | None, *, publish: bool, dry_r
                 bar.length = total
                 bar.update(done - bar.pos)
 
-            outcome = import_papers(request, doing, advance)
+            outcome = import_papers(request, doing, advance, doing_now)
             bar.update((bar.length or 1) - bar.pos)
     except NoSuchPath as error:
         raise click.UsageError(str(error)) from error

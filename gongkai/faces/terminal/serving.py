@@ -3,32 +3,69 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
+import shutil
 import socket
 import sys
+import tempfile
+from pathlib import Path
 
 import click
 
+from config.environment import ROOT, data_folder
+from gongkai.core.freshness.board import Board
 from gongkai.faces.terminal import chinese
+
+_MEMORY = Path("/dev/shm")  # noqa: S108 - counters that a full disk must not stop
+_SETTINGS = [
+    "--blocking-threads", "1", "--backlog", "2048", "--backpressure", "8192",
+    "--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "20",
+    "--http", "1", "--http1-header-read-timeout", "10000", "--http1-buffer-size", "65536",
+    "--no-ws", "--log-level", "warning", "--log-config", str(ROOT / "config" / "granian-log.json"),
+]  # fmt: skip
 
 
 @chinese.command(told="启动网站。地址 http://127.0.0.1:端口")
 @click.option("--port", metavar="端口", type=click.IntRange(1, 65535), default=8000, show_default=True, envvar="PORT")
 @click.option("--host", metavar="地址", default="127.0.0.1", show_default=True)
 @click.option("--workers", metavar="进程数", type=click.IntRange(1, 64), default=2, show_default=True)
-def serve(port: int, host: str, workers: int) -> None:
+@click.option(
+    "--max-memory", metavar="MB", type=click.IntRange(128), default=1024, show_default=True, help="进程占用内存超过它就换一个新的"
+)
+def serve(port: int, host: str, workers: int, max_memory: int) -> None:
     """Hand this process over to granian; 1 when the address cannot be had."""
     if (trouble := _trouble_with(host, port)) is not None:
         click.echo(trouble, err=True)
+        sys.exit(1)
+    try:
+        Board(data_folder() / "cache").recover()  # what a writer that was killed left marked
+        counters = _counters(host, port)
+    except OSError as error:
+        click.echo(f"数据文件夹 {data_folder()} 不可写（{error.strerror}）。检查权限和磁盘空间后再试。", err=True)
         sys.exit(1)
     click.echo(f"公开（Gongkai）已启动：http://{host}:{port}　按 Ctrl+C 停止")
     sys.stdout.flush()
     arguments = [
         sys.executable, "-m", "granian", "config.wsgi:application",
         "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers),
-        "--blocking-threads", "1", "--backlog", "1024", "--log-level", "warning", "--no-ws",
+        "--workers-max-rss", str(max_memory), *_SETTINGS,
     ]  # fmt: skip
-    os.execv(sys.executable, arguments)  # noqa: S606 - becoming the server is the point
+    os.execve(sys.executable, arguments, {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(counters)})  # noqa: S606 - becoming the server is the point
+
+
+def _counters(host: str, port: int) -> Path:
+    """An empty folder for what the workers count, the same at every start; those of data folders that are gone are swept."""
+    above = _MEMORY if os.access(_MEMORY, os.W_OK) else Path(tempfile.gettempdir())
+    for left in above.glob("gongkai-*/of"):
+        if left.stat().st_uid == os.getuid() and not Path(left.read_text(encoding="utf-8")).exists():
+            shutil.rmtree(left.parent, ignore_errors=True)
+    name = hashlib.sha256(f"{data_folder()} {host} {port} {os.getuid()}".encode()).hexdigest()[:12]
+    folder = above / f"gongkai-{name}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    (folder / "of").write_text(str(data_folder()), encoding="utf-8")
+    return folder
 
 
 def _trouble_with(host: str, port: int) -> str | None:

@@ -16,23 +16,28 @@ from gongkai.faces.terminal.django_ready import doing_now, explained
 from config.environment import ROOT
 from gongkai.core.agencies.actions import UnfitOrganFile, establish
 from gongkai.core.agencies.queries import government, is_set_up
+from gongkai.domains.catalogue.actions.columns import arrange, begin
+from gongkai.domains.catalogue.actions.errors import UnfitColumnFile
+from gongkai.domains.catalogue.tasks.reading import default_columns, read_columns
 from gongkai.domains.library.actions.themes import set_themes
-from gongkai.domains.library.tasks.importing import AlreadyImporting, Request, import_papers, was_finished
+from gongkai.domains.library.tasks.alone import AlreadyImporting
+from gongkai.domains.library.tasks.importing import Request, import_papers, was_finished
 
 
 @chinese.command(told="建立或升级数据库（数据文件夹由 GONGKAI_DATA 指定，默认 ./data）")
 @explained(OSError)
 def setup() -> int:
-    """Migrate."""
+    """Migrate; a new database gets the columns of the disclosure platform."""
     Path(connection.settings_dict["NAME"]).parent.mkdir(parents=True, exist_ok=True)
     call_command("migrate", verbosity=0, interactive=False)
+    begin(default_columns(), doing_now())
     click.echo("数据库就绪。")
     return 0
 
 
 @chinese.command(told="装入示例政府青禾县：机构、特色主题和六十多份各种格式的文件")
 @click.option("--if-empty", is_flag=True, help="库中已有政府时什么也不做（上次没有装完的接着装）")
-@explained(UnfitOrganFile, AlreadyImporting)
+@explained(UnfitOrganFile, UnfitColumnFile, AlreadyImporting)
 def sample(*, if_empty: bool) -> int:
     """Load the sample government through the real importer."""
     folder = ROOT / "sample"
@@ -42,6 +47,7 @@ def sample(*, if_empty: bool) -> int:
         return 0
     done = establish(data)
     set_themes(data.get("themes") or [])
+    arrange(read_columns((folder / "columns.yaml").read_text(encoding="utf-8")), doing_now())
     click.echo(f"示例政府青禾县：{done.created + done.updated} 个机构")
     with click.progressbar(length=1, label="导入示例文件", show_pos=True, width=30) as bar:
 
@@ -49,7 +55,7 @@ def sample(*, if_empty: bool) -> int:
             bar.length = total
             bar.update(so_far - bar.pos)
 
-        report = import_papers(request, doing_now(), advance)
+        report = import_papers(request, doing_now(), advance, doing_now)
     counts = report.counts()
     click.echo(f"示例文件 {report.seen} 份：归档 {counts['filed']}，需要人工 {counts['needs_person']}，失败 {counts['failed']}")
     return 1 if counts["failed"] else 0

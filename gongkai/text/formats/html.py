@@ -11,7 +11,7 @@ from gongkai.text.encodings import decode
 from gongkai.text.errors import Damaged, EmptyFile
 from gongkai.text.formats.article import find_article, find_heading, visible
 from gongkai.text.formats.portal import page_metadata
-from gongkai.text.model import Block, Cell, Link, Raw
+from gongkai.text.model import Block, Cell, Link, Metadatum, Raw
 
 _DROP = ("script", "style", "noscript", "template", "iframe", "object", "svg", "select", "button")
 _BLOCK = {
@@ -21,6 +21,8 @@ _BLOCK = {
 _FILE = re.compile(r"\.(?:docx?|wps|pdf|ofd|xlsx?|et|pptx?|zip|rar|txt|jpe?g|png)(?:$|[?#])", re.I)
 _ALIGN = re.compile(r"text-align\s*:\s*(center|right)", re.I)
 _RED = re.compile(r"color\s*[:=]\s*[\"']?\s*(?:red|#f00\b|#ff0000|#e60000|#c00000|rgb\(\s*25[0-5]\s*,\s*0\s*,\s*0)", re.I)
+_SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(https?://[^\s<>]+)\s*-->", re.I)  # what browsers write when saving
+_HEAD = 4000
 _CHROME = re.compile(
     r"^(?:分享到?|扫一扫在手机打开当前页|打印|关闭|打印关闭|【?打印本页】?|【?关闭窗口】?|【返回顶部】【关闭窗口】|字号|听全文|相关附件|相关链接|相关文件|"
     r"返回顶部|上一篇.{0,60}|下一篇.{0,60}|点击查看政策解读.{0,80}|浏览(?:次数|量)[：:\s\d-]*|A\+?[大中小])[：:\s]*$"
@@ -35,6 +37,8 @@ def read_html(data: bytes) -> Raw:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise Damaged("网页结构读不出来") from error
     metadata = page_metadata(page)
+    if (saved := _SAVED_FROM.search(text[:_HEAD])) and not any(m.key == "Url" for m in metadata):
+        metadata.append(Metadatum("Url", saved[1], "comment:saved from url"))
     for element in list(page.iter(*_DROP)):
         html.HtmlElement.drop_tree(element)
     article = find_article(page)

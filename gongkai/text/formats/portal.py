@@ -17,6 +17,7 @@ LABELS = """
 _LABEL = "|".join(r"\s*".join(label) for label in sorted(set(LABELS), key=len, reverse=True))
 _PAIR = re.compile(rf"^[【\[]?\s*({_LABEL})\s*[】\]]?\s*[：:]\s*(.*)$", re.S)
 _ALONE = re.compile(rf"^[【\[]?\s*({_LABEL})\s*[】\]]?\s*[：:]?$")
+_WHOLE = re.compile(r"https?://[^\s/]+", re.I)
 _META = {
     "articletitle", "pubdate", "contentsource", "keywords", "author", "description", "desctiption", "url", "sitename",
     "sitedomain", "siteidcode", "columnname", "columntype", "image", "source", "publishdate",
@@ -38,12 +39,31 @@ def page_metadata(page: html.HtmlElement) -> list[Metadatum]:
         if name in _META and value:
             key = _CANONICAL[name]
             found.setdefault(key, Metadatum(key, value, f"meta:{key}"))
+    if own := _own_address(page, found):
+        found["Url"] = own
     title = page.find(".//title")
     if title is not None and (text := tidy(title.text_content())):
         found.setdefault("title", Metadatum("title", text, "head:title"))
     for key, value in _pairs(page):
         found.setdefault(key, Metadatum(key, value, f"table:{key}"))
     return list(found.values())
+
+
+def _own_address(page: html.HtmlElement, found: dict[str, Metadatum]) -> Metadatum | None:
+    """The whole address of the page: as its meta element, its canonical link or its Open Graph says, or pieced together."""
+    told = found["Url"].value if "Url" in found else ""
+    if _WHOLE.match(told):
+        return None
+    for link in page.iter("link"):
+        if "canonical" in (link.get("rel") or "").lower().split() and _WHOLE.match(href := (link.get("href") or "").strip()):
+            return Metadatum("Url", href, "head:canonical")
+    for meta in page.iter("meta"):
+        if meta.get("property") == "og:url" and _WHOLE.match(content := (meta.get("content") or "").strip()):
+            return Metadatum("Url", content, "meta:og:url")
+    if told.startswith("/") and not told.startswith("//") and "SiteDomain" in found:
+        domain = found["SiteDomain"].value.rpartition("://")[2].strip("/")
+        return Metadatum("Url", f"http://{domain}{told}", "meta:Url")
+    return None
 
 
 def _pairs(page: html.HtmlElement) -> list[tuple[str, str]]:

@@ -16,8 +16,8 @@ from gongkai.core.ledger.models import Event
 from gongkai.core.ledger.verify import verify
 from gongkai.domains.library.actions.doing import Doing
 from gongkai.domains.library.models import Document, ImportItem, ImportRun, Original, Revision
-from gongkai.domains.library.tasks import importing
-from gongkai.domains.library.tasks.importing import AlreadyImporting, Report, Request, import_papers
+from gongkai.domains.library.tasks.alone import AlreadyImporting, alone
+from gongkai.domains.library.tasks.importing import Report, Request, import_papers
 from gongkai.domains.library.tasks.walking import NoSuchPath
 from sample.build.manuscript import Piece
 from sample.build.word import to_docx
@@ -195,7 +195,7 @@ def test_wrong_requests_are_refused_before_anything_is_read(tmp_path: Path, doin
 
 def test_two_imports_at_once_are_refused(tmp_path: Path, doing: Doing) -> None:
     folder = write(tmp_path / "in", {"1.txt": notice(1)})
-    with importing._alone(), pytest.raises(AlreadyImporting):
+    with alone(), pytest.raises(AlreadyImporting):
         run(folder, doing)
 
 

@@ -64,7 +64,7 @@ class Content:
 def content_of(reading: Reading, themes: Mapping[str, Sequence[str]], today: date) -> Content:
     """What a revision made of `reading` says. `themes` are this government's, by slug."""
     metadata = _metadata(reading, themes)
-    html = nh3.clean(to_html(reading), tags=_TAGS, attributes=_ATTRIBUTES, link_rel=None)
+    html = cleaned(to_html(reading))
     return Content(
         metadata,
         _readings(reading),
@@ -75,6 +75,11 @@ def content_of(reading: Reading, themes: Mapping[str, Sequence[str]], today: dat
         text_digest(reading.text),
         tuple(_questions(reading, metadata, today)),
     )
+
+
+def cleaned(html: str) -> str:
+    """HTML with nothing in it but the elements and attributes that our own pages of papers have."""
+    return nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, link_rel=None)
 
 
 def digest_of(metadata: Metadata, text: str) -> str:

@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from django.db.models import Q
 
+from gongkai.core.freshness.touching import touch
 from gongkai.core.ledger.append import Happening, append
 from gongkai.domains.library import events
 from gongkai.domains.library.actions.doing import Doing, state_of, stream_of
@@ -43,6 +44,7 @@ def settle_after_filing(document: Document, doing: Doing) -> None:
         if target != relation.target_id:
             relation.target_id = target
             relation.save(update_fields=["target"])
+            touch(f"document:{relation.document_id}")
     for number in {r.document_id for r in citing if r.kind in _TURNS}:
         settle_effects(Document.objects.get(pk=number), doing)
 

@@ -98,7 +98,7 @@ def revise(document: Document, content: Content, original: Original | None, grou
 def add_rendition(document: Document, original: Original, doing: Doing) -> None:
     """Another file with the same words, in another format; nothing happens when it is known already."""
     state = state_of(document)
-    if original.sha256 in state.renditions:
+    if original.sha256 in (*state.renditions, *state.waiting):
         return
     added = Happening(events.RENDITION_ADDED, {"original": original.sha256})
     append(stream_of(document.pk), [added], actor=doing.actor, at=doing.at, expected=state.sequence)

@@ -11,8 +11,11 @@ from django.db.models import F, Q
 
 from gongkai.core.agencies.actions import authority_named
 from gongkai.core.agencies.models import Agency
+from gongkai.core.freshness.touching import touch
 from gongkai.core.ledger.append import Stream
 from gongkai.core.ledger.projections import Recorded
+from gongkai.domains.library.actions.addresses import bring_addresses
+from gongkai.domains.library.actions.facets import facets_of, is_public, move
 from gongkai.domains.library.events import Metadata
 from gongkai.domains.library.models import (
     Document,
@@ -47,6 +50,7 @@ def project(document: Document, state: DocumentState, today: date, *, fresh: boo
         "agency": document.agency if fresh else Agency.objects.get(code=state.agency),
         "text_digest": current.text_digest,
     }
+    seen_before = is_public(document)
     changed = [name for name, value in values.items() if fresh or getattr(document, name) != value]
     for name in changed:
         setattr(document, name, values[name])
@@ -59,7 +63,27 @@ def project(document: Document, state: DocumentState, today: date, *, fresh: boo
     rows.renditions(state)
     rows.legal_events(life)
     rows.themes(shown)
+    changed += _count(document, shown)
+    changed += bring_addresses(document, revisions.values(), fresh=fresh)
+    if (changed or rows.changed) and (seen_before or is_public(document)):
+        touch(*_tags(document, rows.cited))
     return [c for c in changed if c != "legal_as_of"] + rows.changed
+
+
+def _count(document: Document, shown: Metadata) -> list[str]:
+    facets = facets_of(document, shown)
+    if facets == document.facets:
+        return []
+    move(document.pk, document.facets, facets)
+    document.facets = facets
+    document.save(update_fields=["facets"])
+    return ["facets"]
+
+
+def _tags(document: Document, cited: set[int]) -> list[str]:
+    """What looks different to visitors when this document changes: itself, every list, and what it cites."""
+    tags = ["library", f"document:{document.pk}", *(f"document:{number}" for number in sorted(cited))]
+    return tags if document.work_id is None else [*tags, f"work:{document.work_id}"]
 
 
 def _only(document: Document) -> Revision:
@@ -106,6 +130,7 @@ class _Rows:
     def __init__(self, document: Document, *, fresh: bool) -> None:
         self._document, self._fresh = document, fresh
         self.changed: list[str] = []
+        self.cited: set[int] = set()
 
     def _bring(self, model: type[models.Model], wanted: list[dict[str, Any]]) -> None:
         manager: Any = model._default_manager  # noqa: SLF001 - Django's documented name
@@ -122,29 +147,31 @@ class _Rows:
     def organs(self, shown: Metadata) -> None:
         day = date.fromisoformat(shown["issued_on"]) if shown["issued_on"] else None
         names = list(dict.fromkeys(shown["organs"]))
-        self._bring(DocumentOrgan, [{"authority_id": authority_named(n, day).pk, "order": i} for i, n in enumerate(names)])
+        rows = [{"authority_id": authority_named(n, day).pk, "order": i, "issued_on": day} for i, n in enumerate(names)]
+        self._bring(DocumentOrgan, rows)
 
     def names(self, shown: Metadata) -> None:
         self._bring(DocumentName, [{"key": key, "main": i == 0} for i, key in enumerate(names_of(shown["title"]))])
 
     def relations(self, shown: Metadata) -> None:
         cited = Cited([(r["title"], r["document_number"]) for r in shown["relations"]], shown["issued_on"], self._document.pk)
-        self._bring(
-            Relation,
-            [
-                {
-                    "kind": r["kind"],
-                    "act": r["act"] or "",
-                    "on": date.fromisoformat(r["on"]) if r["on"] else None,
-                    "title": (r["title"] or "")[:500],
-                    "document_number": (r["document_number"] or "")[:120],
-                    "title_key": title_key(r["title"]),
-                    "number_key": number_key(r["document_number"])[:120],
-                    "target_id": cited.find(r["title"], r["document_number"]),
-                }
-                for r in shown["relations"]
-            ],
-        )
+        if not self._fresh:
+            self.cited |= set(self._document.relations.exclude(target=None).values_list("target_id", flat=True))
+        wanted: list[dict[str, Any]] = [
+            {
+                "kind": r["kind"],
+                "act": r["act"] or "",
+                "on": date.fromisoformat(r["on"]) if r["on"] else None,
+                "title": (r["title"] or "")[:500],
+                "document_number": (r["document_number"] or "")[:120],
+                "title_key": title_key(r["title"]),
+                "number_key": number_key(r["document_number"])[:120],
+                "target_id": cited.find(r["title"], r["document_number"]),
+            }
+            for r in shown["relations"]
+        ]
+        self.cited |= {row["target_id"] for row in wanted if row["target_id"]}
+        self._bring(Relation, wanted)
 
     def renditions(self, state: DocumentState) -> None:
         main = state.renditions[0] if state.renditions else None

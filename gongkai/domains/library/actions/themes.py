@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from gongkai.core.freshness.touching import touch
 from gongkai.domains.library.models import Theme
 
 
@@ -17,3 +18,4 @@ def set_themes(rows: Sequence[dict[str, Any]]) -> None:
         Theme.objects.update_or_create(
             slug=row["slug"], defaults={"name": row["name"], "words": row.get("words") or [], "order": order}
         )
+    touch("library")

@@ -8,9 +8,10 @@ from datetime import date
 from typing import Any
 
 from gongkai.domains.library.actions.content import QUESTIONS
-from gongkai.domains.library.models import Document, Editorial, ImportItem, Legal
+from gongkai.domains.library.models import Document, Editorial, Harvested, ImportItem, Legal
 
 OUTCOMES: Mapping[str, str] = {str(value): str(label) for value, label in ImportItem.Outcome.choices}
+HARVEST_OUTCOMES: Mapping[str, str] = {str(value): str(label) for value, label in Harvested.Outcome.choices}
 STATUSES: Mapping[str, str] = {str(value): str(label) for value, label in Editorial.choices}
 
 

@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.db.models import Count
+from django.utils import timezone
 
 from gongkai.core.agencies.models import Agency
 from gongkai.core.agencies.queries import authorities_of
-from gongkai.domains.library.models import Document, DocumentOrgan, DocumentQuerySet, DocumentTheme, Kind, Legal, Theme
+from gongkai.core.freshness.touching import kept
+from gongkai.domains.library.models import Document, DocumentOrgan, DocumentQuerySet, Kind, Legal, Theme
 from gongkai.domains.library.queries.listing import Entry, entries_of
+from gongkai.domains.library.queries.sets import facet_sets, public_set, union
 from gongkai.text.keys import subject
+
+_EXPLAINING = (Kind.INTERPRETATION, Kind.GUIDE)
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """What changed from the first of a month to a day in it: papers published, begun and ended, by count."""
+
+    year: int
+    month: int
+    published: int
+    begun: int
+    ended: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,28 +40,38 @@ class Front:
     total: int
     in_force: int
     examples: list[str]
+    month: Month
 
 
-def front() -> Front:
-    """What the home page shows."""
+@kept(2)
+def front(today: date) -> Front:
+    """What the home page shows on a day."""
     public = Document.objects.public()
-    newest = list(
-        public.exclude(kind__in=(Kind.INTERPRETATION, Kind.GUIDE)).order_by("-issued_on", "-id").values_list("pk", flat=True)[:8]
-    )
-    explained = list(
-        public.filter(kind__in=(Kind.INTERPRETATION, Kind.GUIDE))
-        .order_by("-published_at", "-id")
-        .values_list("pk", flat=True)[:5]
-    )
-    themes = DocumentTheme.objects.filter(document__in=public).values_list("theme__slug").annotate(n=Count("id"))
-    counted = dict(themes)
+    newest = public.exclude(kind__in=_EXPLAINING).order_by("-issued_on", "-id").values_list("pk", flat=True)[:8]
+    explained = public.filter(kind__in=_EXPLAINING).order_by("-published_at", "-id").values_list("pk", flat=True)[:5]
+    sets = facet_sets()
+    in_force = union(sets.get("status", {}), (Legal.IN_FORCE, Legal.AMENDED)) & ~union(sets.get("kind", {}), _EXPLAINING)
+    themes = sets.get("theme", {})
     return Front(
-        entries_of(newest),
-        entries_of(explained),
-        [(t.slug, t.name, counted.get(t.slug, 0)) for t in Theme.objects.all() if counted.get(t.slug)],
-        public.count(),
-        public.filter(legal__in=(Legal.IN_FORCE, Legal.AMENDED)).exclude(kind__in=(Kind.INTERPRETATION, Kind.GUIDE)).count(),
+        entries_of(list(newest)),
+        entries_of(list(explained)),
+        [(t.slug, t.name, themes[t.slug].bit_count()) for t in Theme.objects.all() if themes.get(t.slug)],
+        public_set().bit_count(),
+        in_force.bit_count(),
         _examples(public),
+        _month(public, today),
+    )
+
+
+def _month(public: DocumentQuerySet, today: date) -> Month:
+    first = today.replace(day=1)
+    papers = public.exclude(kind__in=_EXPLAINING)
+    return Month(
+        today.year,
+        today.month,
+        public.filter(published_at__gte=timezone.make_aware(datetime(first.year, first.month, 1))).count(),  # noqa: DTZ001
+        papers.filter(in_force_from__range=(first, today)).count(),
+        papers.filter(legal__in=(Legal.REPEALED, Legal.EXPIRED), in_force_until__range=(first, today)).count(),
     )
 
 

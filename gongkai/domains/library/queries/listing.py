@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import and_
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from gongkai.core.agencies.models import Authority
+from gongkai.core.freshness.touching import kept
 from gongkai.domains.library.models import Document, DocumentOrgan, DocumentQuerySet, DocumentTheme, Kind, Legal, Theme
+from gongkai.domains.library.queries.sets import facet_sets, numbers_in, public_set, set_of, union
+from gongkai.domains.library.queries.statements import Statement
 from gongkai.text.keys import number_key
 
 PAGE_SIZE = 20
 MAX_PAGE = 5_000
 FACET_LIMIT = 12
+_NUMERIC = ("organ", "year")
+_FEW = 200  # matches that are better sorted one by one than looked for along the index of dates
 SORTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "newest": ("成文日期由近到远", ("-issued_on", "-id")),
     "oldest": ("成文日期由远到近", ("issued_on", "id")),
@@ -109,30 +114,109 @@ class Listing:
     chosen: list[tuple[str, str, str]] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a request matches, whatever the page and the order: the set, how many, and the facets."""
+
+    documents: int
+    total: int
+    facets: list[Facet]
+    chosen: list[tuple[str, str, str]]
+
+
 def listing(request: ListRequest) -> Listing:
     """What the public library shows for `request`."""
-    matching = _matching(request)
-    total = matching.count()
-    pages = max(1, -(-total // PAGE_SIZE))
+    found = _found(replace(request, page=1, sort="newest"))
+    pages = max(1, -(-found.total // PAGE_SIZE))
     page = min(max(request.page, 1), pages, MAX_PAGE)
-    order = SORTS.get(request.sort, SORTS["newest"])[1]
-    first = (page - 1) * PAGE_SIZE
-    numbers = list(matching.order_by(*order).values_list("pk", flat=True)[first : first + PAGE_SIZE])
-    facets = [_facet(name, request) for name in FACETS]
-    return Listing(total, entries_of(numbers), facets, page, pages, request.in_force_on, _chosen(request))
+    entries = _entries(request, found, (page - 1) * PAGE_SIZE)
+    return Listing(found.total, entries, found.facets, page, pages, request.in_force_on, found.chosen)
 
 
-def _matching(request: ListRequest, *, without: str = "") -> DocumentQuerySet:
-    """Public documents that fit the request, one facet left out of account."""
+@kept(2000)
+def _found(request: ListRequest) -> Found:
+    sets = facet_sets()
+    of_facet = {name: union(sets.get(name, {}), request.chosen(name)) for name in FACETS if request.chosen(name)}
+    common = _common(request)
+
+    def matching(without: str = "") -> int:
+        return reduce(and_, (bits for name, bits in of_facet.items() if name != without), common)
+
+    documents = matching()
+    facets = [_facet(name, request, sets.get(name, {}), matching(name)) for name in FACETS]
+    return Found(documents, documents.bit_count(), facets, _chosen(request))
+
+
+def _common(request: ListRequest) -> int:
+    """The public documents that fit the words and the day."""
     documents: DocumentQuerySet = Document.objects.public()
-    documents = documents.filter(_words(request.words))
+    if request.in_force_on is not None:
+        documents = documents.in_force_on(request.in_force_on)
+    elif not request.words.split():
+        return public_set()
+    return public_set() & set_of(documents.filter(_words(request.words)).values_list("pk", flat=True))
+
+
+def _entries(request: ListRequest, found: Found, first: int) -> list[Entry]:
+    """One page: the few that match are sorted by themselves, of many the index gives the first."""
+    order = SORTS.get(request.sort, SORTS["newest"])[1]
+    if found.total <= _FEW:
+        numbers = numbers_in(found.documents)
+        return [entry_of(row) for row in _few(order).rows(*numbers, *[0] * (_FEW - len(numbers)), PAGE_SIZE, first)]
+    if request.words or request.in_force_on:
+        rows = _matching(request).order_by(*order).values_list(*ENTRY)[first : first + PAGE_SIZE]
+        return [entry_of(row) for row in rows]
+    chosen = tuple((name, len(values)) for name in FACETS if (values := _values(name, request.chosen(name))))
+    values = [value for name, _ in chosen for value in _values(name, request.chosen(name))]
+    return [entry_of(row) for row in _statement(order, chosen).rows(*values, PAGE_SIZE, first)]
+
+
+def _matching(request: ListRequest) -> DocumentQuerySet:
+    documents = Document.objects.public().filter(_words(request.words))
     if request.in_force_on is not None:
         documents = documents.in_force_on(request.in_force_on)
     for name in FACETS:
-        values = request.chosen(name)
-        if values and name != without:
+        if values := _values(name, request.chosen(name)):
             documents = documents.filter(_condition(name, values))
     return documents
+
+
+@lru_cache(maxsize=len(SORTS))
+def _few(order: tuple[str, ...]) -> Statement:
+    """The list of up to `_FEW` documents given by number."""
+    return Statement(
+        lambda *numbers: Document.objects.filter(pk__in=numbers).order_by(*order).values_list(*ENTRY),
+        list(range(-_FEW, 0)),
+        paged=True,
+    )
+
+
+_OF_ORGAN = {  # one organ's papers stand in their order in an index of their own
+    SORTS["newest"][1]: ("-document_organs__issued_on", "-document_organs__document"),
+    SORTS["oldest"][1]: ("document_organs__issued_on", "document_organs__document"),
+}
+
+
+@lru_cache(maxsize=500)
+def _statement(order: tuple[str, ...], chosen: tuple[tuple[str, int], ...]) -> Statement:
+    """The list in an order, with so many values chosen in these facets."""
+
+    def written(*values: Any) -> Any:
+        if chosen == (("organ", 1),) and order in _OF_ORGAN:
+            return (
+                Document.objects.public()
+                .filter(document_organs__authority=values[0])
+                .order_by(*_OF_ORGAN[order])
+                .values_list(*ENTRY)
+            )
+        documents, left = Document.objects.public(), list(values)
+        for name, number in chosen:
+            documents = documents.filter(_condition(name, left[:number]))
+            del left[:number]
+        return documents.order_by(*order).values_list(*ENTRY)
+
+    stand_ins = [n if name in _NUMERIC else str(n) for name, number in chosen for n in range(number)]
+    return Statement(written, stand_ins, paged=True)
 
 
 def _words(written: str) -> Q:
@@ -145,86 +229,73 @@ def _words(written: str) -> Q:
     return in_title | Q(number_key__icontains=number) if number else in_title
 
 
-def _condition(facet: str, values: tuple[str, ...]) -> Q:
-    numeric = [int(v) for v in values if v.isdecimal() and len(v) < 10]
+def _values(facet: str, chosen: tuple[str, ...]) -> list[Any]:
+    """What to look for in the table: numbers where it holds numbers, -1 for what can be none."""
+    return [int(v) if v.isdecimal() and len(v) < 10 else -1 for v in chosen] if facet in _NUMERIC else list(chosen)
+
+
+def _condition(facet: str, values: Sequence[Any]) -> Q:
     if facet == "organ":
-        return Q(pk__in=DocumentOrgan.objects.filter(authority__in=numeric).values("document"))
+        return Q(pk__in=DocumentOrgan.objects.filter(authority__in=values).values("document"))
     if facet == "theme":
         return Q(pk__in=DocumentTheme.objects.filter(theme__slug__in=values).values("document"))
-    if facet == "year":
-        return Q(year__in=numeric)
-    return Q(**{f"{'legal' if facet == 'status' else facet}__in": values})
+    column = "legal" if facet == "status" else facet
+    if len(values) == 1:  # an index that begins with the column then gives the rows in their order
+        return Q(**{column: values[0]})
+    return Q(**{f"{column}__in": values})
 
 
-def _facet(name: str, request: ListRequest) -> Facet:
+def _facet(name: str, request: ListRequest, sets: Mapping[str, int], matching: int) -> Facet:
     chosen = request.chosen(name)
-    counts = _counts(name, _matching(request, without=name))
-    labels = _labels(name, [value for value, _ in counts] + list(chosen))
-    known = {value for value, _ in counts}
-    counts += [(value, 0) for value in chosen if value not in known and value in labels]
-    values = [FacetValue(v, labels[v], n, v in chosen) for v, n in counts if v in labels]
+    labels = labels_of(name)
+    counts = [(value, (bits & matching).bit_count()) for value, bits in sets.items()]
+    found = [(v, n) for v, n in counts if v in labels and (n or v in chosen)]
+    found += [(v, 0) for v in chosen if v not in sets and v in labels]
+    found.sort(key=_ORDER.get(name, lambda count: (-count[1], count[0])))
+    values = [FacetValue(v, labels[v], n, v in chosen) for v, n in found]
     shown = [v for i, v in enumerate(values) if i < FACET_LIMIT or v.chosen]
     return Facet(name, FACETS[name], shown, len(values) - len(shown))
 
 
-def _counts(name: str, documents: DocumentQuerySet) -> list[tuple[str, int]]:
-    rows: Iterable[tuple[Any, int]]
-    if name == "organ":
-        organs = DocumentOrgan.objects.filter(document__in=documents)
-        rows = organs.values_list("authority").annotate(n=Count("id")).order_by("-n", "authority")
-    elif name == "theme":
-        through = DocumentTheme.objects.filter(document__in=documents)
-        rows = through.values_list("theme__slug").annotate(n=Count("id")).order_by("theme__order")
-    else:
-        column = "legal" if name == "status" else name
-        order = ("-year",) if name == "year" else ("-n",)
-        rows = documents.values_list(column).annotate(n=Count("id")).order_by(*order)
-    return [(str(value), count) for value, count in rows if value not in (None, "")]
-
-
-def _labels(name: str, values: list[str]) -> dict[str, str]:
+@kept(len(FACETS))
+def labels_of(name: str) -> Mapping[str, str]:
+    """What each value of a facet is called; a value without a name is not shown."""
     if name == "status":
         return {str(v): str(label) for v, label in Legal.choices if str(v) != "none"}
     if name == "kind":
         return {str(v): str(label) for v, label in Kind.choices}
     if name == "organ":
-        numbers = [int(v) for v in values if v.isdecimal() and len(v) < 10]
-        return {str(pk): title for pk, title in Authority.objects.filter(pk__in=numbers).values_list("pk", "name")}
+        return {str(pk): title for pk, title in Authority.objects.values_list("pk", "name")}
     if name == "theme":
         return dict(Theme.objects.values_list("slug", "name"))
     if name == "year":
-        return {v: f"{v}年" for v in values if v.isdecimal() and len(v) == 4}
-    return {v: v for v in values}
+        return {value: f"{value}年" for value in facet_sets().get("year", {})}
+    return {value: value for value in facet_sets().get(name, {})}
+
+
+_ORDER: Mapping[str, Callable[[tuple[str, int]], tuple[Any, ...]]] = {
+    "year": lambda count: (-int(count[0]),),
+    "theme": lambda count: (list(labels_of("theme")).index(count[0]),),
+}
 
 
 def _chosen(request: ListRequest) -> list[tuple[str, str, str]]:
     """The chosen values as (facet, value, label), for showing and taking back one by one."""
-    out = []
-    for name in FACETS:
-        labels = _labels(name, list(request.chosen(name)))
-        out += [(name, v, labels.get(v, v)) for v in request.chosen(name)]
-    return out
+    return [(name, v, labels_of(name).get(v, v)) for name in FACETS for v in request.chosen(name)]
 
 
-def entries_of(numbers: list[int]) -> list[Entry]:
+def entries_of(numbers: Sequence[int]) -> list[Entry]:
     """The list entries of these documents, in this order."""
-    documents = Document.objects.in_bulk(numbers)
-    organs: dict[int, list[str]] = {}
-    rows = DocumentOrgan.objects.filter(document__in=numbers).order_by("order").values_list("document_id", "authority__name")
-    for document, name in rows:
-        organs.setdefault(document, []).append(name)
-    return [_entry(documents[n], organs.get(n, [])) for n in numbers if n in documents]
+    rows = {row[0]: row for row in Document.objects.filter(pk__in=numbers).values_list(*ENTRY)} if numbers else {}
+    return [entry_of(rows[n]) for n in numbers if n in rows]
 
 
-def _entry(document: Document, organs: list[str]) -> Entry:
-    return Entry(
-        document.pk,
-        document.title,
-        document.document_number,
-        "、".join(organs),
-        document.issued_on,
-        document.legal,
-        Legal(document.legal).label,
-        Kind(document.kind).label,
-        document.summary,
-    )
+ENTRY = ("pk", "title", "document_number", "organs_label", "issued_on", "legal", "kind", "summary")
+_LEGAL = {str(value): str(label) for value, label in Legal.choices}
+_KIND = {str(value): str(label) for value, label in Kind.choices}
+
+
+def entry_of(row: tuple[Any, ...]) -> Entry:
+    """A list entry from a row of the columns `ENTRY`."""
+    number, title, document_number, organs, issued_on, legal, kind, summary = row
+    return Entry(number, title, document_number, organs, issued_on, legal, _LEGAL[legal], _KIND[kind], summary)

@@ -9,10 +9,15 @@ from typing import Any
 
 from django.utils import timezone
 
-from gongkai.core.agencies.queries import name_on
+from gongkai.core.agencies.queries import present_names
 from gongkai.domains.library.events import Metadata
-from gongkai.domains.library.models import Attribute, Document, Kind, Legal, LegalEvent, Relation, Rendition
-from gongkai.domains.library.queries.listing import Entry, entries_of
+from gongkai.domains.library.models import Attribute, Document, Kind, Legal, Rendition
+from gongkai.domains.library.queries.life import Life, Moment, life_of
+from gongkai.domains.library.queries.listing import Entry, labels_of
+from gongkai.domains.library.queries.outlines import Outline, outline_of
+from gongkai.domains.library.queries.published import files_of, published
+from gongkai.domains.library.queries.related import Named, Related, related_to
+from gongkai.text.citing import Citation, citation
 
 _TURNS = {
     "commenced": "施行",
@@ -67,21 +72,18 @@ class Banner:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """A day in a document's life."""
-
-    on: date
-    label: str
-    by: Entry | None
-
-
-@dataclass(frozen=True, slots=True)
 class FileLink:
     """A file of the document that can be downloaded."""
 
     sha256: str
     label: str
     size: int
+    format: str
+
+    @property
+    def size_label(self) -> str:
+        """Its size in whole kilobytes, one at least."""
+        return f"{max(1, round(self.size / 1024)):,} KB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class DocumentPage:
-    """A document's page."""
+    """A document's page. `revised`: an earlier text of it may have been public."""
 
     number: int
     title: str
@@ -111,8 +113,21 @@ class DocumentPage:
     cited_by: list[tuple[str, list[Entry]]]
     versions: list[Entry]
     moments: list[Moment]
+    life: Life | None
+    organs: list[str]
+    document_number: str
+    kind: str
+    citation: Citation
+    revised: bool
     source_url: str | None
     published_at: datetime | None
+    outline: Outline
+    tags: list[str]
+
+    @property
+    def made_here(self) -> bool:
+        """Whether the site offers a PDF and a Word file of its own making: it holds neither of the paper."""
+        return all(file.format not in ("pdf", "docx") for file in self.files)
 
 
 _FORMATS = {
@@ -124,23 +139,19 @@ _FORMATS = {
     "md": "Markdown 原件",
     "txt": "文本原件",
 }
+_NAMING = 60
 _CLEARS = re.compile(r"废止|失效|清理")
 _LISTED = ("book", "part", "chapter", "section", "heading1", "heading2")
 
 
 def document_page(number: int, today: date) -> DocumentPage | None:
     """The page of a public document; None where there is none, or none that is public."""
-    document = (
-        Document.objects.public()
-        .select_related("published__body", "agency")
-        .prefetch_related("agency__names")
-        .filter(pk=number)
-        .first()
-    )
-    if document is None or document.published is None:
+    found = published(number)
+    if found is None:
         return None
-    said: Metadata = document.published.metadata
-    moments = _moments(document)
+    document, said = found.document, found.said
+    related = related_to(number, document.work_id)
+    moments = _moments(document, related)
     return DocumentPage(
         number=number,
         title=document.title,
@@ -148,28 +159,43 @@ def document_page(number: int, today: date) -> DocumentPage | None:
         status_label=Legal(document.legal).label,
         banner=_banner(document, moments, today),
         metadata=_facts(document, said),
-        contents=_contents(document.published.body.clauses),
-        html=document.published.body.html,
+        contents=_contents(found.clauses),
+        html=found.html,
         attachments=[(a["name"], a["anchor"]) for a in said["attachments"]],
-        files=_files(document),
-        cites=_cites(document),
-        cited_by=_cited_by(document),
-        versions=_versions(document),
+        files=_files(number),
+        cites=_cites(related),
+        cited_by=_cited_by(related),
+        versions=related.versions,
         moments=moments,
+        life=life_of(moments, document.legal, today),
+        organs=said["organs"],
+        document_number=document.document_number,
+        kind=document.kind,
+        citation=citation(document.title, document.document_number, said["organs"], document.issued_on),
+        revised=found.revision > 1,
         source_url=said["source_url"],
         published_at=document.published_at,
+        outline=outline_of(document, said),
+        tags=_tags(document, related),
     )
 
 
+def _tags(document: Document, related: Related) -> list[str]:
+    """What the page shows: itself, the papers it names and is named by, public yet or not, and its law's other versions."""
+    tags = [f"document:{number}" for number in sorted({document.pk, *related.all_numbers})]
+    return [*tags, "agencies", *([f"work:{document.work_id}"] if document.work_id else [])]
+
+
 def _facts(document: Document, said: Metadata) -> list[tuple[str, str]]:
+    names = labels_of("theme")
     term = f"{said['term_years']}年" if said["term_years"] else f"{said['term_months']}个月" if said["term_months"] else ""
-    themes = "、".join(document.themes.values_list("name", flat=True))
+    themes = "、".join(names[slug] for slug in said["themes"] if slug in names)
     topic = "／".join(t for t in (document.topic, document.subtopic) if t)
     rows = [
         ("索引号", document.index_number),
         ("发文字号", document.document_number),
         ("发文机关", "、".join(said["organs"])),
-        ("公开机构", name_on(document.agency, None).name),
+        ("公开机构", present_names()[document.agency_id]),
         ("成文日期", _written(document.issued_on)),
         _made_public(document, said),
         ("施行日期", _written(document.in_force_from) if said["effective_on"] or said["from_issue"] else ""),
@@ -198,16 +224,9 @@ def _written(day: date | None) -> str:
     return f"{day.year}年{day.month}月{day.day}日" if day else ""
 
 
-def _public_entries(numbers: list[int]) -> dict[int, Entry]:
-    public = list(Document.objects.public().filter(pk__in=numbers).values_list("pk", flat=True))
-    return {entry.number: entry for entry in entries_of(public)}
-
-
-def _moments(document: Document) -> list[Moment]:
-    events = list(LegalEvent.objects.filter(document=document).order_by("on", "id"))
-    entries = _public_entries([e.by_id for e in events if e.by_id is not None])
+def _moments(document: Document, related: Related) -> list[Moment]:
     out = [Moment(document.issued_on, "成文", None)] if document.issued_on else []
-    out += [Moment(e.on, _TURNS.get(e.kind, e.kind), entries.get(e.by_id or 0)) for e in events]
+    out += [Moment(t.on, _TURNS.get(t.kind, t.kind), related.entries.get(t.by or 0)) for t in related.turns]
     return sorted(out, key=lambda m: m.on)
 
 
@@ -265,49 +284,34 @@ def _contents(clauses: list[dict[str, Any]]) -> list[Content]:
     return out[:200]
 
 
-def _files(document: Document) -> list[FileLink]:
-    renditions = Rendition.objects.filter(document=document).select_related("original").order_by("-main", "id")
-    return [FileLink(r.original_id, _FORMATS.get(r.original.format, "原件"), r.original.size) for r in renditions]
+def _files(number: int) -> list[FileLink]:
+    return [FileLink(sha256, _FORMATS.get(form, "原件"), size, form) for sha256, form, size in files_of(number)]
 
 
-def _cites(document: Document) -> list[tuple[str, list[Cited]]]:
-    relations = list(Relation.objects.filter(document=document).order_by("id"))
-    public = _public_entries([r.target_id for r in relations if r.target_id is not None])
+def _cites(related: Related) -> list[tuple[str, list[Cited]]]:
     groups: dict[str, list[Cited]] = {}
-    for relation in relations:
-        entry = public.get(relation.target_id or 0)
-        title = entry.title if entry else relation.title
-        cited = Cited(
-            title or relation.document_number, relation.document_number if title else "", entry.number if entry else None
-        )
-        label = (
-            relation.act
-            if relation.act == "宣布失效"
-            else "制定和修改沿革"
-            if relation.act
-            else _RELATIONS.get(relation.kind, relation.kind)
-        )
-        groups.setdefault(label, []).append(cited)
+    for named in related.names:
+        entry = related.entries.get(named.target or 0)
+        title = entry.title if entry else named.title
+        cited = Cited(title or named.document_number, named.document_number if title else "", entry.number if entry else None)
+        groups.setdefault(_label(named), []).append(cited)
     return list(groups.items())
 
 
-def _cited_by(document: Document) -> list[tuple[str, list[Entry]]]:
-    relations = list(
-        Relation.objects.filter(target=document).order_by("-document__issued_on").values_list("kind", "document_id")[:60]
-    )
-    public = _public_entries([number for _, number in relations])
+def _label(named: Named) -> str:
+    if named.act:
+        return named.act if named.act == "宣布失效" else "制定和修改沿革"
+    return _RELATIONS.get(named.kind, named.kind)
+
+
+def _cited_by(related: Related) -> list[tuple[str, list[Entry]]]:
+    """The public papers that name this one, newest first, the first sixty."""
+    naming = [(named.kind, related.entries[named.source]) for named in related.named_by if named.source in related.entries]
+    naming.sort(key=lambda pair: (pair[1].issued_on or date.min, pair[1].number), reverse=True)
     groups: dict[str, list[Entry]] = {}
-    for kind, number in relations:
-        if number in public:
-            groups.setdefault(_REVERSE.get(kind, kind), []).append(public[number])
+    for kind, entry in naming[:_NAMING]:
+        groups.setdefault(_REVERSE.get(kind, kind), []).append(entry)
     return list(groups.items())
-
-
-def _versions(document: Document) -> list[Entry]:
-    if document.work_id is None:
-        return []
-    numbers = list(Document.objects.public().filter(work_id=document.work_id).order_by("-issued_on").values_list("pk", flat=True))
-    return entries_of(numbers) if len(numbers) > 1 else []
 
 
 def public_file(number: int, sha256: str | None) -> tuple[Rendition, str] | None:

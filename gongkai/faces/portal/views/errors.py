@@ -7,16 +7,17 @@ import logging
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 
-from gongkai.faces.portal.shown import page
+from gongkai.faces.portal.shown import page, surroundings
+from gongkai.faces.portal.views.old_addresses import moved
 from gongkai.ui.site import Site
 
+AWAY_HEADER = "X-Database-Away"
 _log = logging.getLogger(__name__)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404: say what to do instead."""
-    del exception
-    return page(request, "not_found.jinja", {}, status=404)
+    """404: lead on who comes by an older portal's address; else say what to do instead."""
+    return moved(request, exception) or page(request, "not_found.jinja", {}, status=404)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -31,5 +32,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _plain(request: HttpRequest, template: str, status: int) -> HttpResponse:
-    context = {"site": Site.unset(), "path": request.path}
+    context = {"site": Site.unset(), **surroundings(request)}
     return HttpResponse(engines["jinja2"].get_template(f"portal/{template}").render(context), status=status)
+
+
+def away(request: HttpRequest) -> HttpResponse:
+    """503: the database does not answer. Asks it nothing; kept pages still go out."""
+    response = _plain(request, "away.jinja", 503)
+    response.headers["Retry-After"] = "30"
+    response.headers[AWAY_HEADER] = "1"
+    return response

@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
-from urllib.parse import quote
 
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.urls import reverse
+from django.template import engines
 from django.utils import timezone
 from django.views.decorators.http import require_safe
+from markupsafe import Markup
 
+from gongkai.core.freshness.touching import kept
 from gongkai.domains.library.queries.listing import FACETS, SORTS, ListRequest, listing
 from gongkai.domains.library.queries.page import document_page, public_file
-from gongkai.faces.portal.shown import page
-from gongkai.text import dates
+from gongkai.faces.portal.asking import asked_list, list_query
+from gongkai.faces.portal.shown import page, site
+from gongkai.faces.portal.structured import document_graph, embedded
+from gongkai.ui.addresses import address
 from gongkai.ui.pages import pagination
-
-MAX_WORDS = 100
-MAX_VALUES = 20
 
 
 @require_safe
 def listing_page(request: HttpRequest) -> HttpResponse:
     """The list with its filters; every state has its address."""
-    asked, trouble = _asked(request)
+    asked, trouble = asked_list(request)
     found = listing(asked)
-
-    def address(changed: ListRequest) -> str:
-        query = _query(changed)
-        return reverse("library") + (f"?{query}" if query else "")
-
     return page(
         request,
         "library.jinja",
@@ -41,50 +36,31 @@ def listing_page(request: HttpRequest) -> HttpResponse:
             "trouble": trouble,
             "typed_day": request.GET.get("on", "")[:20],
             "sorts": [(key, label) for key, (label, _) in SORTS.items()],
-            "toggle": lambda facet, value: address(asked.toggled(facet, value)),
-            "pages": pagination(found.page, found.pages, lambda n: address(replace(asked, page=n))),
+            "toggle": _toggle(asked),
+            "facets": _facets(replace(asked, page=1)),
+            "pages": pagination(found.page, found.pages, lambda n: _address(replace(asked, page=n))),
+            "feed_query": list_query(replace(asked, page=1, sort="newest")),
             "hidden": [(name, value) for name in FACETS for value in asked.chosen(name)],
         },
+        tags=["library"],
+        query=list_query(asked),
     )
 
 
-def _asked(request: HttpRequest) -> tuple[ListRequest, str]:
-    """The request as typed, and what was wrong with it, in words for the visitor."""
-    get = request.GET
-    typed = get.get("on", "").strip()
-    day = _typed_day(typed)
-    trouble = f"“{typed[:20]}”不是一个日期，请写成 2024-03-01 或 2024年3月1日。" if typed and day is None else ""
-    sort = get.get("sort", "newest")
-    number = get.get("page", "1")
-    facets = {name: tuple(dict.fromkeys(v[:80] for v in get.getlist(name) if v))[:MAX_VALUES] for name in FACETS}
-    asked = ListRequest(
-        words=" ".join(get.get("q", "").replace("\x00", "").split())[:MAX_WORDS],
-        in_force_on=day,
-        sort=sort if sort in SORTS else "newest",
-        page=int(number) if number.isdecimal() and len(number) < 7 else 1,
-        **facets,
-    )
-    return asked, trouble
+def _address(asked: ListRequest) -> str:
+    query = list_query(asked)
+    return address("library") + (f"?{query}" if query else "")
 
 
-def _typed_day(typed: str) -> date | None:
-    if len(typed) == 8 and typed.isdecimal():
-        typed = f"{typed[:4]}-{typed[4:6]}-{typed[6:]}"
-    mention = dates.whole(typed) if typed else None
-    return mention.day if mention else None
+def _toggle(asked: ListRequest) -> Callable[[str, str], str]:
+    return lambda facet, value: _address(asked.toggled(facet, value))
 
 
-def _query(asked: ListRequest) -> str:
-    """The address of a state: only what differs from the plain list, in a fixed order."""
-    pairs = [("q", asked.words)] if asked.words else []
-    pairs += [(name, value) for name in FACETS for value in asked.chosen(name)]
-    if asked.in_force_on is not None:
-        pairs.append(("on", asked.in_force_on.isoformat()))
-    if asked.sort != "newest":
-        pairs.append(("sort", asked.sort))
-    if asked.page > 1:
-        pairs.append(("page", str(asked.page)))
-    return "&".join(f"{name}={quote(value, safe='')}" for name, value in pairs)
+@kept(500)
+def _facets(asked: ListRequest) -> Markup:
+    """The facets as drawn; they change with a publication, not with the page of the list."""
+    template = engines["jinja2"].get_template("portal/facets.jinja")
+    return Markup(template.render({"facets": listing(asked).facets, "toggle": _toggle(asked)}))  # noqa: S704 - escaped there
 
 
 @require_safe
@@ -93,7 +69,8 @@ def document(request: HttpRequest, number: int) -> HttpResponse:
     found = document_page(number, timezone.localdate())
     if found is None:
         raise Http404
-    return page(request, "document.jinja", {"doc": found})
+    context = {"doc": found, "linked": embedded(document_graph(found, site()))}
+    return page(request, "document.jinja", context, tags=found.tags)
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""Tables of the library.
+"""A document, what it said at each time, and the files and laws it belongs to.
 
 `Document` is a projection of the ledger and of the revision it shows; `Revision`, `Body` and
 `Original` are records that never change once written.
@@ -7,11 +7,16 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
 
 from gongkai.core.agencies.models import Agency, Authority
+from gongkai.domains.library.models.statuses import Attribute, Editorial, Kind, Legal
+
+if TYPE_CHECKING:
+    from gongkai.domains.library.models.beside import DocumentOrgan, DocumentTheme
 
 
 class Original(models.Model):
@@ -57,46 +62,6 @@ class Work(models.Model):
         return self.title
 
 
-class Kind(models.TextChoices):
-    """What sort of document, for visitors."""
-
-    REGULATION = "regulation", "法律法规规章"
-    NORMATIVE = "normative", "行政规范性文件"
-    POLICY = "policy", "其他政策文件"
-    ANNOUNCEMENT = "announcement", "公告公示"
-    INTERPRETATION = "interpretation", "政策解读"
-    GUIDE = "guide", "服务指南"
-
-
-class Attribute(models.TextChoices):
-    """Disclosure attribute (公开属性)."""
-
-    PROACTIVE = "proactive", "主动公开"
-    ON_REQUEST = "on_request", "依申请公开"
-    WITHHELD = "withheld", "不予公开"
-
-
-class Editorial(models.TextChoices):
-    """Editorial status; never mixed with the legal one."""
-
-    DRAFT = "draft", "待发布"
-    QUESTIONED = "questioned", "需人工核对"
-    PUBLISHED = "published", "已发布"
-    WITHDRAWN = "withdrawn", "已撤下"
-
-
-class Legal(models.TextChoices):
-    """Legal status on a day (效力状态)."""
-
-    NOT_YET = "not_yet", "尚未施行"
-    IN_FORCE = "in_force", "有效"
-    AMENDED = "amended", "已修改"
-    SUPERSEDED = "superseded", "旧文本"
-    REPEALED = "repealed", "已废止"
-    EXPIRED = "expired", "已失效"
-    NONE = "none", "不适用"
-
-
 class DocumentQuerySet(models.QuerySet["Document"]):
     """Which documents. `public` is the one predicate that every public surface uses."""
 
@@ -118,6 +83,7 @@ class Document(models.Model):
         legal_as_of: the day for which `legal` was last worked out.
         questions: codes of what a person has still to look at.
         changed_at: the last time the public could notice a change: published, withdrawn, repealed …
+        facets: the names of the facet sets that hold it; empty while it is not public.
         organs_label: the issuing organs' names as lists show them.
     """
 
@@ -154,6 +120,7 @@ class Document(models.Model):
 
     number_key = models.CharField(max_length=120, blank=True)
     text_digest = models.CharField(max_length=64)
+    facets = models.JSONField(default=list)
 
     organs: models.ManyToManyField[Authority, DocumentOrgan] = models.ManyToManyField(
         Authority, through="DocumentOrgan", related_name="documents"
@@ -167,10 +134,11 @@ class Document(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["editorial", "attribute", "-issued_on", "-id"], name="library_public_by_date"),
-            models.Index(fields=["editorial", "attribute", "year"], name="library_public_year"),
-            models.Index(fields=["editorial", "attribute", "kind", "-issued_on"], name="library_public_kind"),
-            models.Index(fields=["editorial", "attribute", "topic", "-issued_on"], name="library_public_topic"),
-            models.Index(fields=["editorial", "attribute", "legal", "-issued_on"], name="library_public_legal"),
+            models.Index(fields=["editorial", "attribute", "-published_at", "-id"], name="library_public_by_moment"),
+            models.Index(fields=["editorial", "attribute", "year", "-issued_on", "-id"], name="library_public_year"),
+            models.Index(fields=["editorial", "attribute", "kind", "-issued_on", "-id"], name="library_public_kind"),
+            models.Index(fields=["editorial", "attribute", "topic", "-issued_on", "-id"], name="library_public_topic"),
+            models.Index(fields=["editorial", "attribute", "legal", "-issued_on", "-id"], name="library_public_legal"),
             models.Index(fields=["in_force_from", "in_force_until"], name="library_in_force"),
             models.Index(fields=["term_ends_on"], name="library_term_ends"),
             models.Index(fields=["number_key"], name="library_number_key"),
@@ -180,48 +148,6 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-
-class DocumentTheme(models.Model):
-    """A document belongs to a featured theme."""
-
-    document = models.ForeignKey(Document, on_delete=models.CASCADE)
-    theme = models.ForeignKey(Theme, on_delete=models.CASCADE)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["document", "theme"], name="theme_once_per_document")]
-
-    def __str__(self) -> str:
-        return f"{self.document_id}: {self.theme_id}"
-
-
-class DocumentName(models.Model):
-    """A title by which others may cite a document; `main` is its own."""
-
-    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="names")
-    key = models.CharField(max_length=500)
-    main = models.BooleanField(default=False)
-
-    class Meta:
-        indexes = [models.Index(fields=["key"], name="library_name_key")]
-
-    def __str__(self) -> str:
-        return self.key
-
-
-class DocumentOrgan(models.Model):
-    """An issuing organ of a document, in the order the paper names them."""
-
-    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="document_organs")
-    authority = models.ForeignKey(Authority, on_delete=models.PROTECT)
-    order = models.PositiveSmallIntegerField()
-
-    class Meta:
-        ordering = ("order",)
-        constraints = [models.UniqueConstraint(fields=["document", "authority"], name="organ_once_per_document")]
-
-    def __str__(self) -> str:
-        return f"{self.document_id}: {self.authority_id}"
 
 
 class Revision(models.Model):
@@ -264,114 +190,3 @@ class Body(models.Model):
 
     def __str__(self) -> str:
         return self.text[:40]
-
-
-class Rendition(models.Model):
-    """A file that holds the same paper: the original, or the same text in another format."""
-
-    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="renditions")
-    original = models.ForeignKey(Original, on_delete=models.PROTECT)
-    main = models.BooleanField(default=False)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["document", "original"], name="rendition_once")]
-
-    def __str__(self) -> str:
-        return f"{self.document_id}: {self.original_id}"
-
-
-class Relation(models.Model):
-    """What the current revision says it does to another paper, or takes from it.
-
-    `target` is set as soon as that paper is in the library.
-    """
-
-    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="relations")
-    kind = models.CharField(max_length=12)
-    act = models.CharField(max_length=20, blank=True)
-    on = models.DateField(null=True)
-    title = models.CharField(max_length=500, blank=True)
-    document_number = models.CharField(max_length=120, blank=True)
-    title_key = models.CharField(max_length=500, blank=True)
-    number_key = models.CharField(max_length=120, blank=True)
-    target = models.ForeignKey(Document, on_delete=models.SET_NULL, null=True, related_name="related_from")
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["number_key"], name="library_relation_number"),
-            models.Index(fields=["title_key"], name="library_relation_title"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.document_id} {self.kind} {self.title or self.document_number}"
-
-
-class LegalEvent(models.Model):
-    """A turn in a document's legal life: commenced, amended, repealed, expired …"""
-
-    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="legal_events")
-    on = models.DateField()
-    kind = models.CharField(max_length=12)
-    by = models.ForeignKey(Document, on_delete=models.SET_NULL, null=True, related_name="legal_effects")
-
-    class Meta:
-        ordering = ("on", "id")
-
-    def __str__(self) -> str:
-        return f"{self.document_id} {self.kind} {self.on}"
-
-
-class Counter(models.Model):
-    """Serial numbers given out, per key (such as an organ's code and a year)."""
-
-    key = models.CharField(max_length=80, primary_key=True)
-    last = models.PositiveIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return f"{self.key}: {self.last}"
-
-
-class Remark(models.Model):
-    """What a person wrote beside an act (a reason); the ledger holds only its digest."""
-
-    salt = models.CharField(max_length=32)
-    text = models.TextField()
-
-    def __str__(self) -> str:
-        return self.text[:40]
-
-
-class ImportRun(models.Model):
-    """One call of the importer; an unfinished one is carried on by the next call with the same request."""
-
-    request = models.CharField(max_length=64)
-    started_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True)
-    arguments = models.JSONField(default=dict)
-
-    def __str__(self) -> str:
-        return f"导入 {self.pk}"
-
-
-class ImportItem(models.Model):
-    """What became of one file of a run; written in the same transaction as what it did."""
-
-    class Outcome(models.TextChoices):
-        FILED = "filed", "已归档"
-        NEEDS_PERSON = "needs_person", "需要人工"
-        DUPLICATE = "duplicate", "重复"
-        FAILED = "failed", "失败"
-
-    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="items")
-    path = models.TextField()
-    sha256 = models.CharField(max_length=64, blank=True)
-    outcome = models.CharField(max_length=12, choices=Outcome.choices)
-    code = models.CharField(max_length=40, blank=True)
-    reason = models.TextField(blank=True)
-    document = models.ForeignKey(Document, on_delete=models.SET_NULL, null=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["run", "path"], name="one_item_per_path")]
-
-    def __str__(self) -> str:
-        return f"{self.path}: {self.outcome}"

@@ -1,0 +1,1 @@
+"""What the monitor knows: the manifest, the state of links, the last watches."""

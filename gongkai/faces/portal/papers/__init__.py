@@ -1,0 +1,1 @@
+"""Papers made here from public text: PDF and Word files with a red head."""
