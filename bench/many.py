@@ -87,8 +87,8 @@ def _grow(models: list[Model], authorities: list[int], dice: random.Random, stan
     Rendition.objects.bulk_create(renditions)
     LegalEvent.objects.bulk_create(events)
     Relation.objects.bulk_create(relations)
-    for document, (_, model) in zip(documents, chosen, strict=True):
-        document.facets = facets_of(document, model.metadata)
+    for document, (_, model), organ in zip(documents, chosen, organs, strict=True):
+        document.facets = facets_of(document, [organ.authority_id], model.metadata["themes"])
     Document.objects.bulk_update(documents, ["current", "published", "facets"], batch_size=500)
     return number
 

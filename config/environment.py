@@ -6,6 +6,8 @@ import os
 import secrets
 from pathlib import Path
 
+from gongkai.core.secret import made_once
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -59,16 +61,4 @@ def secret_key(folder: Path) -> str:
     """The signing key: `GONGKAI_SECRET_KEY`, else one kept in the data folder, made at first use."""
     if given := os.environ.get("GONGKAI_SECRET_KEY"):
         return given
-    path = folder / "secret.key"
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(f".{os.getpid()}")
-        temporary.write_text(secrets.token_urlsafe(50), encoding="ascii")
-        temporary.chmod(0o600)
-        try:
-            os.link(temporary, path)  # the first process wins, the others read its key
-        except FileExistsError:
-            pass
-        finally:
-            temporary.unlink()
-    return path.read_text(encoding="ascii").strip()
+    return made_once(folder / "secret.key", lambda: secrets.token_urlsafe(50)).read_text(encoding="ascii").strip()

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from gongkai.core.secret import made_once
 
 KEY_FILE = "manifest.key"  # in the data folder
 
@@ -33,25 +34,15 @@ def canonical(value: Any) -> bytes:
 
 def signing_key(path: Path) -> Ed25519PrivateKey:
     """The key kept in the file at `path` (mode 0600), made at first use. Raises UnfitKey."""
-    if not path.exists():
-        _make(path)
+    made_once(path, _new_key)
     try:
         return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(path.read_text(encoding="ascii").strip()))
     except (ValueError, OSError) as error:
         raise UnfitKey(f"签名密钥 {path} 读不出来，请从备份恢复；若要换新密钥，先移走这个文件。") from error
 
 
-def _make(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(f".{os.getpid()}")
-    temporary.touch(mode=0o600)
-    temporary.write_text(Ed25519PrivateKey.generate().private_bytes_raw().hex(), encoding="ascii")
-    try:
-        os.link(temporary, path)  # the first process wins, the others read its key
-    except FileExistsError:
-        pass
-    finally:
-        temporary.unlink()
+def _new_key() -> str:
+    return Ed25519PrivateKey.generate().private_bytes_raw().hex()
 
 
 def public_text(key: Ed25519PrivateKey) -> str:

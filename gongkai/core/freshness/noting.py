@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+MODES = ("", "contrast", "elder", "elder-contrast")  # of display; what a page is kept under beside its address
 _log = logging.getLogger(__name__)
 _TABLES = """PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;
 CREATE TABLE IF NOT EXISTS shows (

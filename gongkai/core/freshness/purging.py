@@ -24,7 +24,6 @@ from django.conf import settings
 from gongkai.core.freshness.board import Board, answered_within, slots_of, still_answering
 from gongkai.core.freshness.noting import AddressMap, Place
 
-MODES = ("", "contrast", "elder", "elder-contrast")  # of display; what a page is kept under beside its address
 _PATIENCE = 5.0  # seconds that an answer under way may take before the purge is called failed
 _ON_THE_WAY = 0.02  # seconds that the bytes of a finished answer may need to reach the cache
 _FORGOTTEN = (200, 204, 404, 412)  # forgotten, or never held

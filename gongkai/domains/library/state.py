@@ -12,7 +12,7 @@ from gongkai.domains.library.events import Approval, Metadata
 from gongkai.law.normative import last_day_of_term
 
 _ENDS = {"repealed": "repealed", "voided": "expired", "superseded": "superseded"}
-_WITHOUT_FORCE = ("interpretation", "guide")  # kinds that explain; they never were in force
+EXPLAINING = ("interpretation", "guide")  # kinds that explain; they never were in force
 
 
 _SEEN_OUTSIDE = frozenset(
@@ -220,7 +220,7 @@ def legal_life(metadata: Metadata, turns: Iterable[Turn]) -> LegalLife:
     if term_end is None and start is not None and (metadata["term_years"] or metadata["term_months"]):
         term_end = last_day_of_term(effective_on=start, years=metadata["term_years"] or 0, months=metadata["term_months"] or 0)
     ordered = tuple(sorted(turns, key=lambda t: (t.on, t.kind, t.by or 0)))
-    return LegalLife(start, term_end, ordered, applies=metadata["kind"] not in _WITHOUT_FORCE)
+    return LegalLife(start, term_end, ordered, applies=metadata["kind"] not in EXPLAINING)
 
 
 def commencement(metadata: Metadata) -> date | None:

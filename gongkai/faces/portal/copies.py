@@ -57,7 +57,7 @@ class Copy:
     @classmethod
     def of(cls, made_at: int, slots: tuple[int, ...], day: int, headers: list[tuple[str, str]], body: bytes) -> Copy:
         """A copy of a body, squeezed once so that sending it costs nothing."""
-        etag = '"' + hashlib.sha256(body).hexdigest()[:32] + '"'
+        etag = _etag_of(body)
         named = [(name, value) for name, value in headers if name.lower() not in ("content-length", "etag")]
         return cls(made_at, slots, day, [*named, ("ETag", etag)], body, gzip.compress(body, 6, mtime=0), etag)
 
@@ -76,7 +76,7 @@ class Copy:
         except (TypeError, ValueError) as error:
             raise ValueError("damaged copy") from error
         plain = bodies[:length]
-        if etag != '"' + hashlib.sha256(plain).hexdigest()[:32] + '"':
+        if etag != _etag_of(plain):
             raise ValueError("damaged copy")
         return cls(made_at, tuple(slots), day, pairs, plain, bodies[length:], etag)
 
@@ -122,12 +122,6 @@ class Copies:
         except OSError:
             self._drop(temporary)
 
-    def forget(self, key: str) -> None:
-        """Give back the room of a copy that no longer holds."""
-        if (copy := self._memory.pop(key, None)) is not None:
-            self._held -= _size(copy)
-        self._drop(self._path(key))
-
     def _path(self, key: str) -> Path:
         name = hashlib.blake2b(f"{self._edition}\n{key}".encode(), digest_size=20).hexdigest()
         return self._folder / name[:2] / name
@@ -166,3 +160,7 @@ class Copies:
 
 def _size(copy: Copy) -> int:
     return len(copy.plain) + len(copy.squeezed) + 2_000
+
+
+def _etag_of(body: bytes) -> str:
+    return f'"{hashlib.sha256(body).hexdigest()[:32]}"'

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
+from gongkai.core.freshness.noting import MODES
+
 COOKIE = "display"
-MODES = ("", "contrast", "elder", "elder-contrast")
 HOME = "/"
 LONGEST_WAY = 2000
 

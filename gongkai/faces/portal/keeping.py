@@ -18,8 +18,8 @@ from gongkai.core.freshness.noting import AddressMap, Place
 from gongkai.faces.portal.copies import Copies, Copy
 from gongkai.faces.portal.display import display_of
 
-TAGS, ADDRESS, AWAY = "X-Page-Tags", "X-Page-Query", "X-Database-Away"
-_INTERNAL = frozenset(name.lower() for name in (TAGS, ADDRESS, AWAY))
+TAGS, QUERY, AWAY = "X-Page-Tags", "X-Page-Query", "X-Database-Away"  # what Django tells the cache; never sent on
+_INTERNAL = frozenset(name.lower() for name in (TAGS, QUERY, AWAY))
 _LONGEST_KEY = 2_000
 _LARGEST = 4 * 1024 * 1024
 _OFFICE_SECONDS = 8 * 3600  # the office's clock is UTC+8, the whole year
@@ -204,7 +204,7 @@ class _Answer:
             and self.status.startswith("200")
             and bool(self.tags)
             and "set-cookie" not in self._of
-            and self._of.get(ADDRESS.lower(), "") == environ.get("QUERY_STRING", "")
+            and self._of.get(QUERY.lower(), "") == environ.get("QUERY_STRING", "")
             and len(self.body) <= _LARGEST
         )
 

@@ -11,10 +11,8 @@ from django.template import engines
 from gongkai.core.agencies.queries import NoGovernment, government
 from gongkai.core.freshness.touching import kept
 from gongkai.faces.portal.display import display_of, way_back
+from gongkai.faces.portal.keeping import QUERY, TAGS
 from gongkai.ui.site import Site
-
-TAGS_HEADER = "X-Page-Tags"
-QUERY_HEADER = "X-Page-Query"
 
 
 @kept(1)
@@ -56,7 +54,7 @@ def page(
 
 def tagged(response: HttpResponse, tags: Iterable[str], query: str = "") -> HttpResponse:
     """The same answer, marked with what it shows, so that it may be kept until that changes; see `page`."""
-    response.headers[TAGS_HEADER] = " ".join(("site", *tags))
+    response.headers[TAGS] = " ".join(("site", *tags))
     if query:
-        response.headers[QUERY_HEADER] = query
+        response.headers[QUERY] = query
     return response

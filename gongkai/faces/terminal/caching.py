@@ -18,8 +18,8 @@ from gongkai.faces.terminal import chinese
 from gongkai.faces.terminal.django_ready import explained, fail
 
 # isort: split
-from gongkai.core.freshness.noting import Place
-from gongkai.core.freshness.purging import MODES, PurgeFailed, address_map, forget, purge
+from gongkai.core.freshness.noting import MODES, Place
+from gongkai.core.freshness.purging import PurgeFailed, address_map, forget, purge
 from gongkai.core.freshness.touching import board
 from gongkai.domains.library.queries.outlines import blocks, in_block
 

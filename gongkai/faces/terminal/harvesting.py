@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +12,7 @@ from django.conf import settings
 
 from gongkai.faces.terminal import chinese
 from gongkai.faces.terminal.django_ready import doing_now, explained
+from gongkai.faces.terminal.telling import progress, write_json
 
 # isort: split
 from gongkai.core.agencies.queries import NoGovernment
@@ -39,27 +39,16 @@ def harvest_(url: str, since: datetime | None, set_spec: str, *, publish: bool, 
         request = HarvestRequest(url, since.date() if since else None, set_spec, publish)
     except UnfitAddress as error:
         raise click.UsageError(str(error)) from error
-    with click.progressbar(length=1, label="正在采集", show_pos=True, width=30) as bar:
-
-        def advance(done: int, total: int | None) -> None:
-            bar.length = max(total or 0, done, 1)
-            bar.update(done - bar.pos)
-
+    with progress("正在采集") as advance:
         outcome = harvest(request, doing_now, advance)
-        bar.update((bar.length or 1) - bar.pos)
-    written = _write(outcome, report or _default(outcome))
+    written = report or _default(outcome)
+    write_json(_as_json(outcome), written)
     _tell(outcome, written)
     return 1 if outcome.trouble or outcome.counts()["failed"] else 0
 
 
 def _default(outcome: HarvestReport) -> Path:
     return Path(settings.DATA_FOLDER) / "reports" / f"harvest-{outcome.started_at:%Y%m%d-%H%M%S}.json"
-
-
-def _write(outcome: HarvestReport, path: Path) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(_as_json(outcome), ensure_ascii=False, indent=1), encoding="utf-8")
-    return path
 
 
 def _as_json(outcome: HarvestReport) -> dict[str, Any]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 from django.conf import settings
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from gongkai.faces.terminal import chinese
 from gongkai.faces.terminal.django_ready import doing_now, explained
+from gongkai.faces.terminal.telling import progress, write_report
 
 # isort: split
 from gongkai.core.agencies.queries import NoGovernment, UnknownAgency
@@ -37,36 +36,24 @@ def import_(paths: tuple[Path, ...], agency: str | None, *, publish: bool, dry_r
     doing = doing_now()
     request = Request(paths, agency, publish, dry_run)
     try:
-        with click.progressbar(length=1, label="正在导入", show_pos=True, width=30) as bar:
-
-            def advance(done: int, total: int) -> None:
-                bar.length = total
-                bar.update(done - bar.pos)
-
+        with progress("正在导入") as advance:
             outcome = import_papers(request, doing, advance, doing_now)
-            bar.update((bar.length or 1) - bar.pos)
     except NoSuchPath as error:
         raise click.UsageError(str(error)) from error
-    written = _write(outcome, report or _default(outcome))
+    written = write_report(
+        _as_json(outcome),
+        report or _default(outcome),
+        "report.html.jinja",
+        report=outcome,
+        counts=outcome.counts(),
+        labels=OUTCOMES,
+    )
     _tell(outcome, written)
     return 1 if outcome.counts()["failed"] else 0
 
 
 def _default(outcome: Report) -> Path:
     return Path(settings.DATA_FOLDER) / "reports" / f"import-{outcome.started_at:%Y%m%d-%H%M%S}.json"
-
-
-def _write(outcome: Report, path: Path) -> Path:
-    """The report as JSON, and beside it as a page."""
-    data = path.with_suffix(".json") if path.suffix.lower() in (".html", ".htm") else path
-    data.parent.mkdir(parents=True, exist_ok=True)
-    data.write_text(json.dumps(_as_json(outcome), ensure_ascii=False, indent=1), encoding="utf-8")
-    page = data.with_suffix(".html") if data.suffix else data.with_name(data.name + ".html")
-    env = Environment(loader=PackageLoader("gongkai.faces.terminal"), autoescape=True, undefined=StrictUndefined)
-    page.write_text(
-        env.get_template("report.html.jinja").render(report=outcome, counts=outcome.counts(), labels=OUTCOMES), encoding="utf-8"
-    )
-    return page
 
 
 def _as_json(outcome: Report) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import click
 
 from gongkai.faces.terminal import chinese
 from gongkai.faces.terminal.django_ready import doing_now, explained
+from gongkai.faces.terminal.telling import write_json
 
 # isort: split
 from django.utils import timezone
@@ -52,9 +52,8 @@ def check(limit: int | None, report: Path | None, timeout: float, delay: float, 
     click.echo(f"公开文件中共有外部链接 {len(found)} 个，这次检查 {len(chosen)} 个。")
     _tell(rows)
     if report:
-        report.parent.mkdir(parents=True, exist_ok=True)
         told = [{**asdict(row), "papers": [number for number, _ in row.papers]} for row in rows]
-        report.write_text(json.dumps(told, ensure_ascii=False, indent=1, default=str), encoding="utf-8")
+        write_json(told, report, default=str)
         click.echo(f"报告：{report}")
     return 1 if rows else 0
 

@@ -11,6 +11,7 @@ from django.db import connection
 
 from gongkai.faces.terminal import chinese
 from gongkai.faces.terminal.django_ready import doing_now, explained
+from gongkai.faces.terminal.telling import progress
 
 # isort: split
 from config.environment import ROOT
@@ -49,12 +50,7 @@ def sample(*, if_empty: bool) -> int:
     set_themes(data.get("themes") or [])
     arrange(read_columns((folder / "columns.yaml").read_text(encoding="utf-8")), doing_now())
     click.echo(f"示例政府青禾县：{done.created + done.updated} 个机构")
-    with click.progressbar(length=1, label="导入示例文件", show_pos=True, width=30) as bar:
-
-        def advance(so_far: int, total: int) -> None:
-            bar.length = total
-            bar.update(so_far - bar.pos)
-
+    with progress("导入示例文件") as advance:
         report = import_papers(request, doing_now(), advance, doing_now)
     counts = report.counts()
     click.echo(f"示例文件 {report.seen} 份：归档 {counts['filed']}，需要人工 {counts['needs_person']}，失败 {counts['failed']}")

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import importlib
-import json
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from config.environment import data_folder
 from gongkai.core.signing import KEY_FILE, UnfitKey, public_key, public_text, signing_key
@@ -18,6 +16,7 @@ from gongkai.domains.monitor.tasks.findings import Report
 from gongkai.domains.monitor.tasks.watching import Request
 from gongkai.domains.monitor.tasks.watching import watch as look
 from gongkai.faces.terminal import chinese
+from gongkai.faces.terminal.telling import progress, write_report
 
 SAMPLE = 200
 _BEIJING = timezone(timedelta(hours=8))
@@ -59,14 +58,8 @@ def watch(
         cookie,
         limits,
     )
-    with click.progressbar(length=1, label="正在检查", show_pos=True, width=30) as bar:
-
-        def advance(done: int, of: int) -> None:
-            bar.length = of
-            bar.update(done - bar.pos)
-
+    with progress("正在检查") as advance:
         outcome = look(request, datetime.now(UTC), advance)
-        bar.update((bar.length or 1) - bar.pos)
     page = write(outcome, report or data_folder() / "reports" / f"watch-{datetime.now(UTC):%Y%m%d-%H%M%S}.json")
     tell(outcome, page)
     if keep:
@@ -113,14 +106,7 @@ def _public(told: str) -> str:
 
 def write(outcome: Report, path: Path) -> Path:
     """The report as JSON, and beside it as a page."""
-    data = path.with_suffix(".json") if path.suffix.lower() in (".html", ".htm") else path
-    data.parent.mkdir(parents=True, exist_ok=True)
-    data.write_text(json.dumps(outcome.to_json(), ensure_ascii=False, indent=1), encoding="utf-8")
-    page = data.with_suffix(".html") if data.suffix != ".html" else data.with_name(f"{data.name}.html")
-    env = Environment(loader=PackageLoader("gongkai.faces.terminal"), autoescape=True, undefined=StrictUndefined)
-    env.filters["moment"] = _moment
-    page.write_text(env.get_template("watch.html.jinja").render(report=outcome, labels=CHECKED), encoding="utf-8")
-    return page
+    return write_report(outcome.to_json(), path, "watch.html.jinja", report=outcome, labels=CHECKED, moment=_moment)
 
 
 def _moment(written: str) -> str:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from gongkai.domains.catalogue.queries.columns import column_named
 from gongkai.domains.catalogue.queries.membership import column_sets, organ_set
-from gongkai.domains.library.models import Document
-from gongkai.domains.library.queries.listing import Entry, entries_of
-from gongkai.domains.library.queries.sets import numbers_in, union
+from gongkai.domains.library.queries.entries import Entry
+from gongkai.domains.library.queries.ordered import NEWEST, page_of
+from gongkai.domains.library.queries.sets import union
 
 PAGE_SIZE = 20
-_FEW = 1_000  # papers that are better sorted by themselves than looked for along the index of dates
-_NEWEST, _OLDEST = ("-issued_on", "-id"), ("issued_on", "id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +60,4 @@ def papers_of(documents: int, page: int = 1, size: int = PAGE_SIZE) -> Papers:
     pages = max(1, -(-total // size))
     page = min(max(page, 1), pages)
     first = (page - 1) * size
-    return Papers(total, entries_of(_newest(documents, total, first, size)) if total else [], page, pages)
-
-
-def _newest(documents: int, total: int, first: int, size: int) -> list[int]:
-    """Few are sorted by themselves; of many, the index of dates gives the first without reading them all."""
-    if total <= _FEW:
-        few = Document.objects.filter(pk__in=numbers_in(documents))
-        return list(few.order_by(*_NEWEST).values_list("pk", flat=True)[first : first + size])
-    last = min(first + size, total)
-    if first > total // 2:  # the second half is nearer from the other end
-        return _along_dates(documents, _OLDEST, total - last, total - first)[::-1]
-    return _along_dates(documents, _NEWEST, first, last)
-
-
-def _along_dates(documents: int, order: tuple[str, ...], first: int, last: int) -> list[int]:
-    marks = documents.to_bytes(documents.bit_length() // 8 + 1, "little")
-    dated = Document.objects.public().order_by(*order).values_list("pk", flat=True).iterator(chunk_size=500)
-    chosen = (n for n in dated if n >> 3 < len(marks) and marks[n >> 3] >> (n & 7) & 1)
-    return list(islice(chosen, first, last))
+    return Papers(total, page_of(documents, NEWEST, first, size) if total else [], page, pages)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from gongkai.domains.catalogue.queries.papers import Papers, papers_of
 from gongkai.domains.library.models import Kind, Legal, Theme
 from gongkai.domains.library.queries.sets import facet_sets, union
+from gongkai.domains.library.state import EXPLAINING
 
 _SHOWN = 20
-_EXPLAINING = (Kind.INTERPRETATION, Kind.GUIDE)
 _STANDING = (Legal.IN_FORCE, Legal.AMENDED, Legal.NOT_YET)
 
 
@@ -66,7 +66,7 @@ def _sets(slug: str) -> tuple[int, int]:
     """All papers of a theme, and those of them that are policies."""
     sets = facet_sets()
     papers = sets.get("theme", {}).get(slug, 0)
-    return papers, papers & ~union(sets.get("kind", {}), _EXPLAINING)
+    return papers, papers & ~union(sets.get("kind", {}), EXPLAINING)
 
 
 def _standing() -> int:

@@ -6,20 +6,19 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
-from gongkai.domains.library.events import Metadata
-from gongkai.domains.library.models import Attribute, Document, DocumentOrgan, Editorial, FacetChunk
+from gongkai.domains.library.models import Attribute, Document, Editorial, FacetChunk
 
 FACET_CHUNK = 1 << 15  # documents a row covers: 4 KB at the most
 PUBLIC = "public"
 
 
-def facets_of(document: Document, shown: Metadata) -> list[str]:
-    """The sets a document belongs to, sorted; none unless it is public."""
+def facets_of(document: Document, organs: Iterable[int], themes: Iterable[str]) -> list[str]:
+    """The sets a document belongs to, sorted; none unless it is public. `organs` are authorities, `themes` slugs."""
     if not is_public(document):
         return []
     found = {PUBLIC, f"kind:{document.kind}", f"status:{document.legal}"}
-    found |= {f"organ:{pk}" for pk in DocumentOrgan.objects.filter(document=document).values_list("authority_id", flat=True)}
-    found |= {f"theme:{slug}" for slug in shown["themes"]}
+    found |= {f"organ:{pk}" for pk in organs}
+    found |= {f"theme:{slug}" for slug in themes}
     if document.topic:
         found.add(f"topic:{document.topic}")
     if document.year:

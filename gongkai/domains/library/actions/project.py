@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -54,29 +54,28 @@ def project(document: Document, state: DocumentState, today: date, *, fresh: boo
     changed = [name for name, value in values.items() if fresh or getattr(document, name) != value]
     for name in changed:
         setattr(document, name, values[name])
+    rows = _Rows(document, fresh=fresh)
+    changed += _count(document, rows.organs(shown), shown["themes"])
     if changed:
         document.save(update_fields=[*changed])
-    rows = _Rows(document, fresh=fresh)
-    rows.organs(shown)
     rows.names(shown)
     rows.relations(shown)
     rows.renditions(state)
     rows.legal_events(life)
     rows.themes(shown)
-    changed += _count(document, shown)
     changed += bring_addresses(document, revisions.values(), fresh=fresh)
     if (changed or rows.changed) and (seen_before or is_public(document)):
         touch(*_tags(document, rows.cited))
     return [c for c in changed if c != "legal_as_of"] + rows.changed
 
 
-def _count(document: Document, shown: Metadata) -> list[str]:
-    facets = facets_of(document, shown)
+def _count(document: Document, organs: Iterable[int], themes: Iterable[str]) -> list[str]:
+    """Move the document between the facet sets; its row is saved by the caller."""
+    facets = facets_of(document, organs, themes)
     if facets == document.facets:
         return []
     move(document.pk, document.facets, facets)
     document.facets = facets
-    document.save(update_fields=["facets"])
     return ["facets"]
 
 
@@ -144,11 +143,14 @@ class _Rows:
             self.changed.append(model.__name__)
         manager.bulk_create(model(document=self._document, **row) for row in wanted)
 
-    def organs(self, shown: Metadata) -> None:
+    def organs(self, shown: Metadata) -> list[int]:
         day = date.fromisoformat(shown["issued_on"]) if shown["issued_on"] else None
         names = list(dict.fromkeys(shown["organs"]))
-        rows = [{"authority_id": authority_named(n, day).pk, "order": i, "issued_on": day} for i, n in enumerate(names)]
+        rows: list[dict[str, Any]] = [
+            {"authority_id": authority_named(n, day).pk, "order": i, "issued_on": day} for i, n in enumerate(names)
+        ]
         self._bring(DocumentOrgan, rows)
+        return [row["authority_id"] for row in rows]
 
     def names(self, shown: Metadata) -> None:
         self._bring(DocumentName, [{"key": key, "main": i == 0} for i, key in enumerate(names_of(shown["title"]))])

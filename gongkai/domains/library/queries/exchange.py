@@ -244,12 +244,9 @@ def _paper(document: Document, shown: Revision, causes: set[int]) -> Paper:
 
 
 def _files(document: Document, shown: Revision) -> list[File]:
-    """The files of a document, that of the shown text first; those of a revision not yet public are left out."""
-    waiting = {r.original_id for r in document.revisions.all() if r.number > shown.number}
-    waiting -= {r.original_id for r in document.revisions.all() if r.number <= shown.number}
-    renditions = [r for r in document.renditions.all() if r.original_id not in waiting]
+    """The files of a document, that of the shown text first."""
     main = _source_of(document, shown)
-    renditions.sort(key=lambda r: (r.original_id != main, not r.main, r.pk))
+    renditions = sorted(document.renditions.all(), key=lambda r: (r.original_id != main, not r.main, r.pk))
     return [File(r.original_id, r.original.size, r.original.format, r.original.name) for r in renditions]
 
 

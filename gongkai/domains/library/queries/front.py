@@ -5,18 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count
 from django.utils import timezone
 
-from gongkai.core.agencies.models import Agency
+from gongkai.core.agencies.models import Agency, Authority
 from gongkai.core.agencies.queries import authorities_of
 from gongkai.core.freshness.touching import kept
-from gongkai.domains.library.models import Document, DocumentOrgan, DocumentQuerySet, Kind, Legal, Theme
-from gongkai.domains.library.queries.listing import Entry, entries_of
+from gongkai.domains.library.models import Document, DocumentQuerySet, Kind, Legal, Theme
+from gongkai.domains.library.queries.entries import Entry, entries_of
+from gongkai.domains.library.queries.ordered import NEWEST, page_of
 from gongkai.domains.library.queries.sets import facet_sets, public_set, union
+from gongkai.domains.library.state import EXPLAINING
 from gongkai.text.keys import subject
-
-_EXPLAINING = (Kind.INTERPRETATION, Kind.GUIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +46,10 @@ class Front:
 def front(today: date) -> Front:
     """What the home page shows on a day."""
     public = Document.objects.public()
-    newest = public.exclude(kind__in=_EXPLAINING).order_by("-issued_on", "-id").values_list("pk", flat=True)[:8]
-    explained = public.filter(kind__in=_EXPLAINING).order_by("-published_at", "-id").values_list("pk", flat=True)[:5]
+    newest = public.exclude(kind__in=EXPLAINING).order_by("-issued_on", "-id").values_list("pk", flat=True)[:8]
+    explained = public.filter(kind__in=EXPLAINING).order_by("-published_at", "-id").values_list("pk", flat=True)[:5]
     sets = facet_sets()
-    in_force = union(sets.get("status", {}), (Legal.IN_FORCE, Legal.AMENDED)) & ~union(sets.get("kind", {}), _EXPLAINING)
+    in_force = union(sets.get("status", {}), (Legal.IN_FORCE, Legal.AMENDED)) & ~union(sets.get("kind", {}), EXPLAINING)
     themes = sets.get("theme", {})
     return Front(
         entries_of(list(newest)),
@@ -65,7 +64,7 @@ def front(today: date) -> Front:
 
 def _month(public: DocumentQuerySet, today: date) -> Month:
     first = today.replace(day=1)
-    papers = public.exclude(kind__in=_EXPLAINING)
+    papers = public.exclude(kind__in=EXPLAINING)
     return Month(
         today.year,
         today.month,
@@ -94,12 +93,13 @@ class OrganPapers:
 def papers_of(agency: Agency) -> OrganPapers:
     """What an organ, under all its names, has issued."""
     authorities = [a.pk for a in authorities_of(agency)]
-    issued = Document.objects.public().filter(pk__in=DocumentOrgan.objects.filter(authority__in=authorities).values("document"))
-    newest = list(issued.order_by("-issued_on", "-id").values_list("pk", flat=True)[:10])
-    return OrganPapers(entries_of(newest), issued.count(), authorities)
+    issued = union(facet_sets().get("organ", {}), map(str, authorities))
+    return OrganPapers(page_of(issued, NEWEST, 0, 10), issued.bit_count(), authorities)
 
 
 def counts_by_agency() -> dict[int, int]:
     """How many public papers each organ of this government has issued, by its primary key."""
-    rows = DocumentOrgan.objects.filter(document__in=Document.objects.public(), authority__agency__isnull=False)
-    return dict(rows.values_list("authority__agency").annotate(n=Count("document", distinct=True)))
+    issued, organs = facet_sets().get("organ", {}), dict[int, int]()
+    for agency, authority in Authority.objects.filter(agency__isnull=False).values_list("agency_id", "pk"):
+        organs[agency] = organs.get(agency, 0) | issued.get(str(authority), 0)
+    return {agency: papers.bit_count() for agency, papers in organs.items() if papers}

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from gongkai.domains.library.models import Legal
-from gongkai.domains.library.queries.listing import Entry
+from gongkai.domains.library.queries.entries import Entry
 
 ENDINGS = ("修订，改用新文本", "废止", "宣布失效", "有效期届满失效")
 _MOST = 9  # more turning points than a phone's width can tell apart are left to the list

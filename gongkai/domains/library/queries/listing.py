@@ -14,7 +14,9 @@ from django.db.models import Q
 from gongkai.core.agencies.models import Authority
 from gongkai.core.freshness.touching import kept
 from gongkai.domains.library.models import Document, DocumentOrgan, DocumentQuerySet, DocumentTheme, Kind, Legal, Theme
-from gongkai.domains.library.queries.sets import facet_sets, numbers_in, public_set, set_of, union
+from gongkai.domains.library.queries.entries import ENTRY, Entry, entry_of
+from gongkai.domains.library.queries.ordered import FEW, NEWEST, page_of
+from gongkai.domains.library.queries.sets import facet_sets, public_set, set_of, union
 from gongkai.domains.library.queries.statements import Statement
 from gongkai.text.keys import number_key
 
@@ -22,9 +24,8 @@ PAGE_SIZE = 20
 MAX_PAGE = 5_000
 FACET_LIMIT = 12
 _NUMERIC = ("organ", "year")
-_FEW = 200  # matches that are better sorted one by one than looked for along the index of dates
 SORTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "newest": ("成文日期由近到远", ("-issued_on", "-id")),
+    "newest": ("成文日期由近到远", NEWEST),
     "oldest": ("成文日期由远到近", ("issued_on", "id")),
     "published": ("发布时间由近到远", ("-published_at", "-id")),
 }
@@ -87,21 +88,6 @@ class Facet:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A document as a list shows it."""
-
-    number: int
-    title: str
-    document_number: str
-    organs: str
-    issued_on: date | None
-    status: str
-    status_label: str
-    kind_label: str
-    summary: str
-
-
-@dataclass(frozen=True, slots=True)
 class Listing:
     """One page of results."""
 
@@ -158,37 +144,13 @@ def _common(request: ListRequest) -> int:
 
 
 def _entries(request: ListRequest, found: Found, first: int) -> list[Entry]:
-    """One page: the few that match are sorted by themselves, of many the index gives the first."""
+    """One page. Of many documents that facets alone have chosen, an index that has their order gives it at once."""
     order = SORTS.get(request.sort, SORTS["newest"])[1]
-    if found.total <= _FEW:
-        numbers = numbers_in(found.documents)
-        return [entry_of(row) for row in _few(order).rows(*numbers, *[0] * (_FEW - len(numbers)), PAGE_SIZE, first)]
-    if request.words or request.in_force_on:
-        rows = _matching(request).order_by(*order).values_list(*ENTRY)[first : first + PAGE_SIZE]
-        return [entry_of(row) for row in rows]
+    if found.total <= FEW or request.words or request.in_force_on:
+        return page_of(found.documents, order, first, PAGE_SIZE)
     chosen = tuple((name, len(values)) for name in FACETS if (values := _values(name, request.chosen(name))))
     values = [value for name, _ in chosen for value in _values(name, request.chosen(name))]
     return [entry_of(row) for row in _statement(order, chosen).rows(*values, PAGE_SIZE, first)]
-
-
-def _matching(request: ListRequest) -> DocumentQuerySet:
-    documents = Document.objects.public().filter(_words(request.words))
-    if request.in_force_on is not None:
-        documents = documents.in_force_on(request.in_force_on)
-    for name in FACETS:
-        if values := _values(name, request.chosen(name)):
-            documents = documents.filter(_condition(name, values))
-    return documents
-
-
-@lru_cache(maxsize=len(SORTS))
-def _few(order: tuple[str, ...]) -> Statement:
-    """The list of up to `_FEW` documents given by number."""
-    return Statement(
-        lambda *numbers: Document.objects.filter(pk__in=numbers).order_by(*order).values_list(*ENTRY),
-        list(range(-_FEW, 0)),
-        paged=True,
-    )
 
 
 _OF_ORGAN = {  # one organ's papers stand in their order in an index of their own
@@ -282,20 +244,3 @@ _ORDER: Mapping[str, Callable[[tuple[str, int]], tuple[Any, ...]]] = {
 def _chosen(request: ListRequest) -> list[tuple[str, str, str]]:
     """The chosen values as (facet, value, label), for showing and taking back one by one."""
     return [(name, v, labels_of(name).get(v, v)) for name in FACETS for v in request.chosen(name)]
-
-
-def entries_of(numbers: Sequence[int]) -> list[Entry]:
-    """The list entries of these documents, in this order."""
-    rows = {row[0]: row for row in Document.objects.filter(pk__in=numbers).values_list(*ENTRY)} if numbers else {}
-    return [entry_of(rows[n]) for n in numbers if n in rows]
-
-
-ENTRY = ("pk", "title", "document_number", "organs_label", "issued_on", "legal", "kind", "summary")
-_LEGAL = {str(value): str(label) for value, label in Legal.choices}
-_KIND = {str(value): str(label) for value, label in Kind.choices}
-
-
-def entry_of(row: tuple[Any, ...]) -> Entry:
-    """A list entry from a row of the columns `ENTRY`."""
-    number, title, document_number, organs, issued_on, legal, kind, summary = row
-    return Entry(number, title, document_number, organs, issued_on, legal, _LEGAL[legal], _KIND[kind], summary)

@@ -12,8 +12,9 @@ from django.utils import timezone
 from gongkai.core.agencies.queries import present_names
 from gongkai.domains.library.events import Metadata
 from gongkai.domains.library.models import Attribute, Document, Kind, Legal, Rendition
+from gongkai.domains.library.queries.entries import Entry
 from gongkai.domains.library.queries.life import Life, Moment, life_of
-from gongkai.domains.library.queries.listing import Entry, labels_of
+from gongkai.domains.library.queries.listing import labels_of
 from gongkai.domains.library.queries.outlines import Outline, outline_of
 from gongkai.domains.library.queries.published import files_of, published
 from gongkai.domains.library.queries.related import Named, Related, related_to

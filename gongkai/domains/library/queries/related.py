@@ -10,7 +10,7 @@ from functools import lru_cache
 from django.db.models import Q
 
 from gongkai.domains.library.models import Document, LegalEvent, Relation
-from gongkai.domains.library.queries.listing import ENTRY, Entry, entry_of
+from gongkai.domains.library.queries.entries import ENTRY, Entry, entry_of
 from gongkai.domains.library.queries.statements import Statement
 
 _MOST = 500

@@ -6,7 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from gongkai.faces.portal.display import COOKIE, HOME, MODES, way_back
+from gongkai.core.freshness.noting import MODES
+from gongkai.faces.portal.display import COOKIE, HOME, way_back
 
 _YEAR = 365 * 24 * 60 * 60
 

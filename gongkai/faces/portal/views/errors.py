@@ -7,11 +7,11 @@ import logging
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 
+from gongkai.faces.portal.keeping import AWAY
 from gongkai.faces.portal.shown import page, surroundings
 from gongkai.faces.portal.views.old_addresses import moved
 from gongkai.ui.site import Site
 
-AWAY_HEADER = "X-Database-Away"
 _log = logging.getLogger(__name__)
 
 
@@ -40,5 +40,5 @@ def away(request: HttpRequest) -> HttpResponse:
     """503: the database does not answer. Asks it nothing; kept pages still go out."""
     response = _plain(request, "away.jinja", 503)
     response.headers["Retry-After"] = "30"
-    response.headers[AWAY_HEADER] = "1"
+    response.headers[AWAY] = "1"
     return response

@@ -20,9 +20,10 @@ import gongkai.ui
 from gongkai.domains.library.queries.compared import compared
 from gongkai.domains.library.queries.history import history
 from gongkai.domains.library.queries.page import DocumentPage, document_page
+from gongkai.faces.portal.keeping import TAGS
 from gongkai.faces.portal.papers.letterhead import MADE_HERE, letterhead
 from gongkai.faces.portal.papers.press import Job, NotMade, made
-from gongkai.faces.portal.shown import TAGS_HEADER, page, site, tagged
+from gongkai.faces.portal.shown import page, site, tagged
 
 _TYPES = {
     "pdf": "application/pdf",
@@ -148,5 +149,5 @@ def _not_made(request: HttpRequest, found: DocumentPage, trouble: NotMade) -> Ht
     """503 with what to do instead; never kept."""
     response = page(request, "not_made.jinja", {"doc": found, "why": str(trouble)}, status=503)
     response.headers["Retry-After"] = str(trouble.retry or 3600)
-    del response.headers[TAGS_HEADER]
+    del response.headers[TAGS]
     return response
