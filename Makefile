@@ -7,11 +7,12 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 RUN_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk
 TEST_PACKAGES := chromium libreoffice-writer-nogui nginx-light libnginx-mod-http-cache-purge
+POSTGRES_PACKAGES := postgresql
 STYLES := $(wildcard gongkai/ui/styles/* gongkai/ui/scripts/*)
 TESTS ?= tests
 export PYTHONDONTWRITEBYTECODE ?=
 
-.PHONY: help run test check fix bench soak docs system system-test assets clean
+.PHONY: help run test test-postgres upgrade check fix bench soak docs system system-test assets clean
 
 help: ## 列出可用的命令
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -24,6 +25,12 @@ run: system .make/run assets ## 安装、装入示例政府、启动网站（POR
 
 test: system-test .make/test assets ## 安装测试所需并跑完全部测试
 	$(BIN)/pytest -n 2 --dist loadgroup -q $(TESTS)
+
+upgrade: system .make/run assets ## 升级：装好新版所需，先备份，再升级数据库
+	@$(BIN)/gongkai upgrade
+
+test-postgres: system-postgres .make/test assets ## 同样的测试，在一个临时的 PostgreSQL 上（只用网页、不另问数据库的浏览器和 nginx 测试除外）
+	$(BIN)/python -m tests.postgres -- $(BIN)/pytest -n 2 --dist loadgroup -q -m "not browser" --ignore tests/faces/test_nginx.py $(TESTS)
 
 check: .make/test ## 静态检查：ruff、mypy、import-linter、模板、迁移
 	$(BIN)/ruff format --check -q .
@@ -52,12 +59,15 @@ system: ## 缺什么 Debian 包就装什么
 system-test: system
 	@missing=; $(call install_missing,$(TEST_PACKAGES))
 
+system-postgres: system-test
+	@missing=; $(call install_missing,$(POSTGRES_PACKAGES))
+
 define install_missing
 for package in $(1); do dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"; done; \
 	if [ -n "$$missing" ]; then $(MAKE) -s install-packages PACKAGES="$$missing"; fi
 endef
 
-.PHONY: install-packages
+.PHONY: install-packages system-postgres
 install-packages:
 	@echo "安装 Debian 包：$(PACKAGES)"
 	@sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \

@@ -61,11 +61,12 @@ def main() -> None:
         Path(folder).chmod(0o755)  # nginx's workers give up their rights
         data = told.data or Path(folder) / "data"
         if not told.data:
-            _fill(data, told.documents)
+            fill(data, told.documents)
         _measure(data, Path(folder), told.seconds)
 
 
-def _fill(data: Path, documents: int) -> None:
+def fill(data: Path, documents: int) -> None:
+    """The sample, grown to so many documents, in a new data folder."""
     for words in (["-m", "gongkai.faces.terminal", "setup"], ["-m", "gongkai.faces.terminal", "sample"]):
         subprocess.run([sys.executable, *words], env=env_of(data), cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     subprocess.run([sys.executable, "bench/many.py", str(documents)], env=env_of(data), cwd=ROOT, check=True)
@@ -78,14 +79,14 @@ def _measure(data: Path, folder: Path, seconds: int) -> None:
         (folder / "html").mkdir()
         (folder / "html" / "page.html").write_bytes(page)
         with _nginx(folder):
-            static = _wrk(STATIC, "/page.html", seconds)
+            static = wrk(STATIC, "/page.html", seconds)
             print(f"baseline: the document page ({len(page):,} bytes) as a file from nginx: {static.requests:,.0f} requests/s")
             for address in (*LISTS, document):
-                rate = _wrk(SITE, address, seconds)
+                rate = wrk(SITE, address, seconds)
                 print(_line("made anew", address, rate, static))
     with serving(data, cache="512", purge=f"http://127.0.0.1:{FRONT}"), _nginx(folder):
         for name, port in (("byte cache", SITE), ("behind nginx", FRONT)):
-            rate = _wrk(port, document, seconds)
+            rate = wrk(port, document, seconds)
             print(_line(name, document, rate, static))
     asked = subprocess.run(
         [sys.executable, "bench/publication.py"], env=env_of(data), cwd=ROOT, check=True, capture_output=True, text=True
@@ -140,7 +141,8 @@ def _wait(address: str) -> None:
     sys.exit(f"{address} does not answer")
 
 
-def _wrk(port: int, address: str, seconds: int) -> Rate:
+def wrk(port: int, address: str, seconds: int) -> Rate:
+    """What an address bears, as wrk measures it."""
     report = Path(__file__).with_name("wrk.lua")
     url = f"http://127.0.0.1:{port}{address}"
     subprocess.run(["wrk", "-t1", "-c16", "-d1", url], check=True, capture_output=True)
@@ -155,7 +157,8 @@ def _wrk(port: int, address: str, seconds: int) -> Rate:
 
 def env_of(data: Path) -> dict[str, str]:
     """The environment of commands on a data folder."""
-    return {**os.environ, "GONGKAI_DATA": str(data), "DJANGO_SETTINGS_MODULE": "config.settings.embedded"}
+    own = {"GONGKAI_DATA": str(data), "GONGKAI_API_RATE": "0", "DJANGO_SETTINGS_MODULE": "config.settings.embedded"}
+    return {**os.environ, **own}
 
 
 if __name__ == "__main__":

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
+from config.databases import postgresql, sqlite
 from gongkai.core.secret import made_once
 
 ROOT = Path(__file__).parents[1]
@@ -14,6 +16,17 @@ ROOT = Path(__file__).parents[1]
 def data_folder() -> Path:
     """Where all state lives: database, files, index, logs (`GONGKAI_DATA`, default ./data)."""
     return Path(os.environ.get("GONGKAI_DATA", "data")).expanduser().absolute()
+
+
+def database(folder: Path) -> dict[str, Any]:
+    """Where everything is kept: the PostgreSQL database at `GONGKAI_DATABASE`, else SQLite in the data folder."""
+    address = os.environ.get("GONGKAI_DATABASE", "").strip()
+    return postgresql(address) if address else sqlite(folder / "gongkai.sqlite3")
+
+
+def test_server() -> str:
+    """The PostgreSQL server on which tests make their databases (`GONGKAI_TEST_DATABASE`); '' to test on SQLite."""
+    return os.environ.get("GONGKAI_TEST_DATABASE", "").strip()
 
 
 def hosts() -> list[str]:
@@ -57,8 +70,31 @@ def exchange_batch() -> int:
     return max(1, int(os.environ.get("GONGKAI_OAI_BATCH", "100")))
 
 
+def api_rate() -> int:
+    """How often an address may ask the open API in a minute (`GONGKAI_API_RATE`, default 6000; 0 for as often as it likes).
+
+    Behind nginx (`GONGKAI_PURGE`) every request comes from nginx's own address, and nginx counts: there the default is 0.
+    """
+    return max(0, int(os.environ.get("GONGKAI_API_RATE") or ("0" if caches_in_front() else "6000")))
+
+
 def secret_key(folder: Path) -> str:
     """The signing key: `GONGKAI_SECRET_KEY`, else one kept in the data folder, made at first use."""
     if given := os.environ.get("GONGKAI_SECRET_KEY"):
         return given
     return made_once(folder / "secret.key", lambda: secrets.token_urlsafe(50)).read_text(encoding="ascii").strip()
+
+
+def single_sign_on() -> dict[str, Any]:
+    """A government's own OpenID Connect service (`GONGKAI_OIDC_URL`, `_ID`, `_SECRET`, `_NAME`); empty where none is set."""
+    server = os.environ.get("GONGKAI_OIDC_URL", "").strip()
+    if not server:
+        return {}
+    app = {
+        "provider_id": "office",
+        "name": os.environ.get("GONGKAI_OIDC_NAME", "统一身份认证"),
+        "client_id": os.environ.get("GONGKAI_OIDC_ID", ""),
+        "secret": os.environ.get("GONGKAI_OIDC_SECRET", ""),
+        "settings": {"server_url": server},
+    }
+    return {"openid_connect": {"APPS": [app], "OAUTH_PKCE_ENABLED": True}}

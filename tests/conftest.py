@@ -18,21 +18,30 @@ from pathlib import Path
 
 import pytest
 
+from tests import databases
+
 ROOT = Path(__file__).parents[1]
 SHARED = os.environ.get("GONGKAI_SHARED")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Without GONGKAI_SHARED the tests on real papers are deselected, and one line says so."""
-    left_out = [] if SHARED else [item for item in items if item.get_closest_marker("corpus")]
+    """Without GONGKAI_SHARED the tests on real papers are deselected, and on PostgreSQL those on SQLite; one line says so."""
+    names = {"corpus": not SHARED, "sqlite": bool(databases.SERVER), "postgresql": not databases.SERVER}
+    left_out = [item for item in items if any(absent and item.get_closest_marker(name) for name, absent in names.items())]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]
 
 
-def pytest_report_header() -> str | None:
-    """One line on the real papers."""
-    return None if SHARED else "GONGKAI_SHARED 未设置：用真实文件的测试不运行"
+def pytest_report_header() -> list[str]:
+    """One line on the database, and one on the real papers."""
+    database = f"数据库：{'PostgreSQL' if databases.SERVER else 'SQLite'}"
+    return [database] if SHARED else [database, "GONGKAI_SHARED 未设置：用真实文件的测试不运行"]
+
+
+def pytest_sessionfinish() -> None:
+    """The databases made for the tests go with them."""
+    databases.drop_all()
 
 
 @pytest.fixture(scope="session")
@@ -87,7 +96,7 @@ class Site:
 
     def _env(self) -> dict[str, str]:
         own = {"GONGKAI_DATA": str(self.data), "DJANGO_SETTINGS_MODULE": "config.settings.embedded"}
-        return {**os.environ, **own, **self.env}
+        return {**os.environ, **own, "GONGKAI_DATABASE": databases.address_of(self.data), **self.env}
 
 
 @pytest.fixture(scope="session")
@@ -101,18 +110,23 @@ def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def site(sample_data: Path, tmp_path: Path) -> Site:
-    """A copy of the sample's data folder, to change at will."""
-    shutil.copytree(sample_data, tmp_path / "data")
-    return Site(tmp_path / "data")
+def site(sample_data: Path, tmp_path: Path) -> Iterator[Site]:
+    """A copy of the sample, to change at will."""
+    yield Site(copied(sample_data, tmp_path / "data"))
+    databases.drop(tmp_path / "data")
+
+
+def copied(data: Path, to: Path) -> Path:
+    """A copy of a data folder and its database; nobody may be using it."""
+    shutil.copytree(data, to, ignore=shutil.ignore_patterns(f"{databases.FILE}*"))
+    databases.copy(data, to)
+    return to
 
 
 @pytest.fixture(scope="session")
 def served(sample_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The sample served by granian on loopback, for reading only."""
-    data = tmp_path_factory.mktemp("served") / "data"
-    shutil.copytree(sample_data, data)
-    yield from serve(data)
+    yield from serve(copied(sample_data, tmp_path_factory.mktemp("served") / "data"))
 
 
 def free_port() -> int:
@@ -122,10 +136,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def serve(data: Path) -> Iterator[Site]:
-    """Serve a data folder as `make run` does, until the generator is closed."""
+def serve(data: Path, *, worker: bool = False) -> Iterator[Site]:
+    """Serve a data folder, with a worker for jobs where it is wanted, until the generator is closed."""
     port = free_port()
-    with Site(data).start("serve", "--workers", "1", "--port", str(port)) as process:
+    words = () if worker else ("--without-worker",)
+    with Site(data).start("serve", "--workers", "1", "--port", str(port), *words) as process:
         url = f"http://127.0.0.1:{port}"
         try:
             _wait_for(url, process)
@@ -178,22 +193,27 @@ def browser():
 
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory, django_db_blocker) -> Path:
-    """A migrated, empty database, to be copied."""
+    """The folder of a migrated, empty database, to be copied."""
     from django.core.management import call_command
-    from django.db import connection
 
-    path = tmp_path_factory.mktemp("migrated") / "gongkai.sqlite3"
-    with django_db_blocker.unblock(), another_database(connection, path):
+    folder = tmp_path_factory.mktemp("migrated")
+    with django_db_blocker.unblock(), another_database(folder):
         call_command("migrate", verbosity=0)
-        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return path
+    return folder
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(migrated: Path, tmp_path_factory: pytest.TempPathFactory, django_db_blocker) -> Iterator[None]:
+    """The database of the tests marked `django_db`, in which nothing is ever committed."""
+    folder = tmp_path_factory.mktemp("rolled-back")
+    databases.copy(migrated, folder)
+    with django_db_blocker.unblock(), another_database(folder):
+        yield
 
 
 @pytest.fixture
 def own_database(migrated: Path, tmp_path: Path, settings, django_db_blocker) -> Iterator[Path]:
     """A database and a data folder of the test's own, in which transactions really commit."""
-    from django.db import connection
-
     from gongkai.core.freshness import purging, touching
 
     settings.DATA_FOLDER = tmp_path
@@ -202,19 +222,23 @@ def own_database(migrated: Path, tmp_path: Path, settings, django_db_blocker) ->
     forget = (touching.board.cache_clear, purging.address_map.cache_clear)
     for clear in forget:
         clear()
-    shutil.copy(migrated, tmp_path / "gongkai.sqlite3")
-    with django_db_blocker.unblock(), another_database(connection, tmp_path / "gongkai.sqlite3"):
+    databases.copy(migrated, tmp_path)
+    with django_db_blocker.unblock(), another_database(tmp_path):
         yield tmp_path
+    databases.drop(tmp_path)
     for clear in forget:
         clear()
 
 
 @contextmanager
-def another_database(connection, path: Path) -> Iterator[None]:
-    """The connection opens another file for a while."""
+def another_database(data: Path) -> Iterator[None]:
+    """For a while Django's connection leads to the database of this folder."""
+    from django.db import connection
+
     before = connection.settings_dict["NAME"]
     connection.close()
-    connection.settings_dict["NAME"] = str(path)
+    databases.address_of(data)
+    connection.settings_dict["NAME"] = databases.name_of(data)
     try:
         yield
     finally:

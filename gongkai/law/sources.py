@@ -50,3 +50,4 @@ def rule(citation: Citation) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 NORMATIVE_MEASURES = Source("山东省行政规范性文件管理办法（司法行政部门说明）", "", secondary=True)
+REGULATION = Source("中华人民共和国政府信息公开条例", "国务院令第711号")

@@ -14,12 +14,13 @@ import unicodedata
 
 _DROP = dict.fromkeys(
     [*range(0x09), *range(0x0E, 0x20), 0x7F, *range(0x80, 0xA0), 0xAD, *range(0x200B, 0x2010),
-     *range(0x2028, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0xFFFC, *range(0xFE00, 0xFE10)]
+     *range(0x2028, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0xFFFC, *range(0xFE00, 0xFE10), *range(0xD800, 0xE000)]
 )  # fmt: skip
 _BLANK = dict.fromkeys([0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0xA0, 0x3000, 0x1680, 0x202F, 0x205F, *range(0x2000, 0x200B)], " ")
 _DROP_EXCEPT_BLANKS = {code: None for code in _DROP if code not in _BLANK}
 _TABLE = {**_DROP_EXCEPT_BLANKS, **_BLANK}
 _COMPATIBILITY = re.compile("[⺀-⿟豈-﫿︰-﹏]")
+_NO_CHARACTER = re.compile("[\x00\ud800-\udfff]")
 _RUNS = re.compile(r" {2,}")
 _BESIDE = re.compile(
     r"(?<=[，。、；：！？》〉）〕】」』”’《〈（〔【「『“‘]) +| +(?=[，。、；：！？》〉）〕】」』”’《〈（〔【「『“‘])"
@@ -33,6 +34,11 @@ def tidy(text: str) -> str:
     if _COMPATIBILITY.search(text):
         text = _COMPATIBILITY.sub(_plain, text)
     return _RUNS.sub(" ", text).strip(" ")
+
+
+def characters(text: str) -> str:
+    """Without NULs and halves of pairs, which are no characters and which databases refuse."""
+    return _NO_CHARACTER.sub("", text)
 
 
 def settle(text: str) -> str:

@@ -155,6 +155,11 @@ def read_clauses(lines: Sequence[Line], body_at: int, instrument_at: Sequence[in
     return tree.roots
 
 
+def opens_attachment(line: str) -> bool:
+    """Whether a line looks like the head of an attachment: 附件1, 附件2：……."""
+    return _ATTACHMENT.match(line) is not None
+
+
 class _Zones:
     """Which line opens an attachment or a printed instrument, and the anchor prefix it gives.
 

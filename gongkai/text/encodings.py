@@ -42,6 +42,15 @@ def decode(data: bytes, *, html: bool = False) -> tuple[str, str]:
     return _likeliest(data)
 
 
+def file_name(name: str) -> str:
+    """A file's name as text. The system gives names that are no UTF-8 as bytes in disguise: mostly GBK, of older Windows."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return name.encode("utf-8", "surrogateescape").decode("gb18030", "replace")
+    return name
+
+
 def _declared(data: bytes) -> str | None:
     match = _DECLARED.search(data[:4096])
     if not match:
@@ -54,7 +63,7 @@ def _likeliest(data: bytes) -> tuple[str, str]:
     candidates = ["gb18030", "big5hkscs", "utf-8"]
     if b"\x00" in data[:400] or len(data) % 2 == 0:
         candidates += ["utf-16-le", "utf-16-be"]
-    best: tuple[float, str, str] = (-1.0, "", "")
+    best: tuple[float, str, str] = (float("-inf"), "", "")
     for name in candidates:
         sample = data[:20_000].decode(name, errors="replace")
         best = max(best, (_ordinary(sample), name, sample), key=lambda c: c[0])

@@ -18,14 +18,19 @@ _SECOND_LEVEL = {
     *"ac com edu gov mil net org".split(),
     *"ah bj cq fj gd gs gx gz ha hb he hi hk hl hn jl js jx ln mo nm nx qh sc sd sh sn sx tj tw xj xz yn zj".split(),
 }
-LONGEST = 2000
+LONGEST = 2000  # bytes; what an index of a database can hold
+
+
+def is_address(written: str) -> bool:
+    """Whether this is an http(s) address of a usual length."""
+    return bool(host_of(written)) and len(written.encode()) <= LONGEST
 
 
 def written_addresses(text: str) -> list[str]:
     """Web addresses that stand as words in a text, in their order, each once."""
     found = (match[0].rstrip(_TRAILING) for match in _WRITTEN.finditer(text))
     whole = (a if "://" in a else f"http://{a}" for a in found)
-    return list(dict.fromkeys(a for a in whole if host_of(a) and len(a) <= LONGEST))
+    return list(dict.fromkeys(a for a in whole if is_address(a)))
 
 
 def addresses_in(markup: str) -> list[str]:
@@ -33,7 +38,7 @@ def addresses_in(markup: str) -> list[str]:
     if not _MAY_NAME.search(markup):
         return []
     tree = parsed(f"<div>{markup}</div>")
-    linked = [value for _, value in linked_addresses(tree) if host_of(value) and len(value) <= LONGEST]
+    linked = [value for _, value in linked_addresses(tree) if is_address(value)]
     return list(dict.fromkeys([*linked, *written_addresses(visible_text(tree))]))
 
 

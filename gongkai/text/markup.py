@@ -5,7 +5,7 @@ Only elements and classes made here come out; no markup of the file survives.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
 from itertools import groupby
 
@@ -20,10 +20,21 @@ _LONGEST_HEADING = 60
 
 def to_html(reading: Reading) -> str:
     """The paper's own text. The title is left out: a page sets it itself."""
-    anchors = {clause.source[0]: clause for clause in walk(reading.clauses)}
     starts = {a.starts_at: attachment_anchor(n) for n, a in enumerate(reading.attachments, 1) if a.starts_at is not None}
-    lines = list(_body(reading))
-    tags = _tags(reading.clauses, {line.start: line for line in lines})
+    return draw(list(_body(reading)), reading.clauses, starts, lambda line: _class(line, reading))
+
+
+def draw(lines: Sequence[Line], clauses: Sequence[Clause], starts: Mapping[int, str], look: Callable[[Line], str]) -> str:
+    """Lines as HTML, one element each.
+
+    Args:
+        lines: what to draw, in order; table rows that follow one another make one table.
+        clauses: the clause tree, whose sources index the same text as the lines' positions.
+        starts: where the text of an attachment begins, and its anchor.
+        look: the class of a line that opens no clause.
+    """
+    anchors = {clause.source[0]: clause for clause in walk(clauses)}
+    tags = _tags(clauses, {line.start: line for line in lines})
     tables = 0
     out: list[str] = []
     for table, group in groupby(lines, key=lambda line: line.block.table if line.block.kind == "row" else None):
@@ -35,7 +46,7 @@ def to_html(reading: Reading) -> str:
             if line.start in starts:
                 out.append(f'<p id="{starts[line.start]}" class="attachment-mark">{escape(line.text)}</p>')
             else:
-                out.append(_paragraph(line, anchors.get(line.start), tags, reading))
+                out.append(_paragraph(line, anchors.get(line.start), tags, look))
     return "\n".join(out)
 
 
@@ -71,10 +82,10 @@ def _body(reading: Reading) -> Iterator[Line]:
             yield line
 
 
-def _paragraph(line: Line, clause: Clause | None, tags: Mapping[str, str], reading: Reading) -> str:
+def _paragraph(line: Line, clause: Clause | None, tags: Mapping[str, str], look: Callable[[Line], str]) -> str:
     text = escape(line.text)
     if clause is None:
-        return f'<p class="{_class(line, reading)}">{text}</p>'
+        return f'<p class="{look(line)}">{text}</p>'
     tag = tags.get(clause.anchor, "p")
     label = escape(clause.label)
     if text.startswith(label):

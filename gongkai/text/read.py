@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from gongkai.text import beside, history, kinds, organs
-from gongkai.text.blanks import squeeze
+from gongkai.text.blanks import characters, squeeze
 from gongkai.text.clauses import read_clauses
 from gongkai.text.compose import Line, Paper, compose
 from gongkai.text.dates import DateMention
+from gongkai.text.encodings import file_name
 from gongkai.text.errors import EmptyFile, NoTextLayer, TooLarge
 from gongkai.text.formats import docx, html, ofd, office, pdf, plain
 from gongkai.text.head import Head, join_title, read_head, tidy_title
@@ -41,8 +43,11 @@ def read_bytes(data: bytes, name: str) -> Reading:
     """The reading of a document's bytes; `name` is its file name. Raises an `UnreadableFile`."""
     if len(data) > MAX_BYTES:
         raise TooLarge(f"{len(data) / 1048576:.0f} MB，上限 {MAX_BYTES // 1048576} MB")
+    name = file_name(name)
     raw = parse(data, name)
     beside.strip_header(raw)
+    raw.metadata = [replace(found, value=characters(found.value)) for found in raw.metadata]
+    raw.heading = characters(raw.heading) if raw.heading else None
     raw.blocks = beside.drop_imitation_rows(raw.blocks)
     paper = compose(raw)
     if not paper.text.strip():

@@ -16,7 +16,7 @@ def address(name: str, args: Sequence[str | int] = ()) -> str:
     if not args:
         return _fixed(name)
     if len(args) == 1:
-        before, after = _around(name)
+        before, after = around(name)
         return f"{before}{quote(str(args[0]), safe=_SAFE)}{after}"
     return reverse(name, args=list(args))
 
@@ -30,6 +30,7 @@ def _fixed(name: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _around(name: str) -> tuple[str, str]:
+def around(name: str) -> tuple[str, str]:
+    """What stands before and after the one argument of a named page's path."""
     before, _, after = reverse(name, args=[_STAND_IN]).partition(str(_STAND_IN))
     return before, after

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,13 +13,26 @@ from markupsafe import Markup
 
 from gongkai.ui import words
 from gongkai.ui.addresses import address
+from gongkai.ui.forms import FormDrawing
 
 _HERE = Path(__file__).parents[1]
+_CONSOLE = _HERE / "faces" / "console" / "templates"
+_ALLAUTH = ("account", "mfa", "socialaccount")  # folders that allauth looks for by these names
 _REMEMBERED = 1_000
 _GOVUK = {
     "govukBreadcrumbs": "breadcrumbs",
     "govukPagination": "pagination",
     "govukSkipLink": "skip-link",
+}
+_OF_FORMS = {
+    "govukButton": "button",
+    "govukCheckboxes": "checkboxes",
+    "govukErrorSummary": "error-summary",
+    "govukFileUpload": "file-upload",
+    "govukInput": "input",
+    "govukRadios": "radios",
+    "govukSelect": "select",
+    "govukTextarea": "textarea",
 }
 
 
@@ -35,6 +48,9 @@ def environment(**options: Any) -> Environment:
             {
                 "ui": FileSystemLoader(_HERE / "ui" / "templates"),
                 "portal": FileSystemLoader(_HERE / "faces" / "portal" / "templates"),
+                "api": FileSystemLoader(_HERE / "faces" / "api" / "templates"),
+                "console": FileSystemLoader(_CONSOLE),
+                **{name: FileSystemLoader(_CONSOLE / name) for name in _ALLAUTH},
             }
         ),
         undefined=StrictUndefined,
@@ -43,20 +59,24 @@ def environment(**options: Any) -> Environment:
         lstrip_blocks=True,
         auto_reload=bool(options.get("auto_reload")),
     )
-    env.globals.update(static=lru_cache(maxsize=100)(static), url=address, **_govuk_macros())
+    macros = _govuk_macros(_OF_FORMS)
+    drawing = FormDrawing(macros)
+    env.globals.update(static=lru_cache(maxsize=100)(static), url=address, field=drawing.field, form_errors=drawing.errors)
+    env.globals.update(macros)
+    env.globals.update({name: _remembered(macro) for name, macro in _govuk_macros(_GOVUK).items()})
     env.filters.update(day=words.day, moment=words.moment, count=words.count, phrases=words.phrases, stamp=words.stamp)
     return env
 
 
-def _govuk_macros() -> dict[str, Any]:
+def _govuk_macros(folders: Mapping[str, str]) -> dict[str, Any]:
     lenient = Environment(
         loader=PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    names = {macro: f"govuk_frontend_jinja/components/{folder}/macro.html" for macro, folder in _GOVUK.items()}
-    return {macro: _remembered(getattr(lenient.get_template(name).module, macro)) for macro, name in names.items()}
+    names = {macro: f"govuk_frontend_jinja/components/{folder}/macro.html" for macro, folder in folders.items()}
+    return {macro: getattr(lenient.get_template(name).module, macro) for macro, name in names.items()}
 
 
 def _remembered(macro: Callable[[dict[str, Any]], Markup]) -> Callable[[dict[str, Any]], Markup]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 class Site:
     """Names and footer of the site. `footer` may hold host, operator, icp, public_security, telephone, address.
 
+    `emblem` and `theme` name the government's own picture and its sheet with its `colour`; '' for ours.
     `domain` is where the public finds it, as the government says; never what a request's Host header says.
     """
 
@@ -19,6 +20,9 @@ class Site:
     site_code: str
     footer: Mapping[str, str] = field(default_factory=dict)
     domain: str = ""
+    emblem: str = ""
+    colour: str = ""
+    theme: str = ""
 
     @property
     def origin(self) -> str:

@@ -11,7 +11,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-_ENUMERATED = {"document", "organ", "document-file"}
+_ENUMERATED = {"document", "organ", "document-file", "api-missing"}
 _PLACE = 987654321
 _SHA_PLACE = "f" * 64
 

@@ -14,6 +14,7 @@ from gongkai.core.ledger.append import Happening, Overtaken, Stream, append
 from gongkai.core.ledger.models import AppendOnlyError, Event, StreamHead
 from gongkai.core.ledger.projections import recorded
 from gongkai.core.ledger.verify import keep_anchor, load_anchors, take_anchor, verify
+from tests import databases
 from tests.soaking import often
 
 pytestmark = pytest.mark.django_db
@@ -81,15 +82,9 @@ def test_querysets_refuse_too() -> None:
 
 
 def without_triggers(statement: str) -> None:
-    """What an intruder with the database file could do."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-        triggers = cursor.fetchall()
-        for name, _ in triggers:
-            cursor.execute(f"DROP TRIGGER {name}")
+    """What an intruder with the database could do."""
+    with connection.cursor() as cursor, databases.unguarded(cursor):
         cursor.execute(statement)
-        for _, sql in triggers:
-            cursor.execute(sql)
 
 
 @pytest.mark.parametrize(

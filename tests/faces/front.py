@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import time
@@ -22,7 +21,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.conftest import ROOT, Site, free_port
+from tests.conftest import ROOT, Site, copied, free_port
 
 HOST = "www.qinghe.gov.example"
 _MAIN = """{user}
@@ -83,7 +82,7 @@ class Front:
     def start(self, name: str) -> None:
         """Start `site` or `nginx`, and wait until it answers."""
         if name == "site":
-            process = self.site.start("serve", "--workers", "1", "--port", str(self.ports["site"]))
+            process = self.site.start("serve", "--workers", "1", "--port", str(self.ports["site"]), "--without-worker")
             address = f"http://127.0.0.1:{self.ports['site']}/health/live"
         else:
             process = subprocess.Popen(["nginx", "-c", str(self.folder / "nginx.conf")], stderr=subprocess.DEVNULL)
@@ -133,7 +132,7 @@ class Front:
 
 def front(sample_data: Path, folder: Path) -> Iterator[Front]:
     """Both running, over a copy of the sample, until the generator is closed."""
-    shutil.copytree(sample_data, folder / "data")
+    copied(sample_data, folder / "data")
     _certificate(folder)
     ports = {name: free_port() for name in ("site", "purge", "plain", "tls")}
     env = {"GONGKAI_PURGE": f"http://127.0.0.1:{ports['purge']}", "GONGKAI_HOSTS": f"{HOST},127.0.0.1"}

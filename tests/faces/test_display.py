@@ -9,8 +9,8 @@ from django.test import Client
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from gongkai.core.display import HOME, display_of, way_back
 from gongkai.core.freshness.noting import MODES
-from gongkai.faces.portal.display import HOME, display_of, way_back
 from tests.domains.library.papers import county
 
 TRICKS = [

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from django.urls import URLPattern, URLResolver
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,12 +18,14 @@ from gongkai.domains.catalogue.queries.columns import columns
 from gongkai.domains.catalogue.tasks.reading import default_columns
 from gongkai.domains.library.actions.correcting import correct
 from gongkai.domains.library.actions.doing import Doing
-from gongkai.domains.library.actions.publishing import publish_as_already_public, restore, withdraw
+from gongkai.domains.library.actions.publishing import publish_as_already_public, replace, restore, withdraw
+from gongkai.domains.library.actions.sealing import ever_published, seal_revision
 from gongkai.domains.library.actions.themes import set_themes
 from gongkai.domains.library.models import Document, OldAddress
 from gongkai.domains.library.tasks.importing import Request, import_papers
-from gongkai.faces.portal.urls import urlpatterns
-from tests.domains.library.papers import county, notice, write
+from gongkai.faces.api.urls import urlpatterns as of_the_api
+from gongkai.faces.portal.urls import urlpatterns as of_the_portal
+from tests.domains.library.papers import county, filed, notice, write
 from tests.faces.visitor import Visitor
 from tests.soaking import often
 
@@ -43,6 +48,10 @@ SHOWN_BY_NAME = {  # surfaces that show the paper's title, or name it by its add
     "sitemap-part": "sitemap-1.xml",
     "oai": "oai?verb=ListRecords&metadataPrefix=gongkai",
     "manifest-part": ".well-known/gongkai-manifest/0.json",
+    "api-documents": "api/v1/documents",
+    "api-document": "api/v1/documents/{number}",
+    "api-clauses": "api/v1/documents/{number}/clauses",
+    "api-timeline": "api/v1/documents/{number}/timeline",
 }
 ANSWERED_OR_NOT = {  # surfaces that are the paper in another form
     "original": PAPER + "original/",
@@ -55,11 +64,20 @@ MORE = [
     "library/?q={words}",
     "oai?verb=ListRecords&metadataPrefix=oai_dc",
     "library/feed/?kind=normative",
+    "api/v1/documents?kind=normative&organ=B&theme=tingche&facets=true",
+    "api/v1/documents?q={words}",
+    "api/v1/documents?on=2022-06-01&sort=published",
 ]
+COUNTED = {  # surfaces that only count the paper
+    "api-topics": "api/v1/topics",
+    "api-themes": "api/v1/themes",
+    "api-organs": "api/v1/organs",
+    "api-organ": "api/v1/organs/B",
+}
 ABOUT_NO_PAPER = {  # surfaces on which no paper stands; those that make files take the same door as `document-print`
     "display", "organs", "disclosure", "disclosure-organs", "disclosure-organ", "disclosure-organ-entry", "disclosure-entry", "themes",
     "privacy", "accessibility", "sitemap", "oai-schema", "live", "ready", "metrics", "robots", "manifest",
-    "document-pdf", "document-docx",
+    "document-pdf", "document-docx", "emblem", "colours", "api", "api-root", "api-openapi", "api-missing",
 }  # fmt: skip
 
 
@@ -71,6 +89,8 @@ class Surfaces:
     number: int
     sha256: str
     column: str
+    successor: int = 0
+    others: dict[str, int] = field(default_factory=dict)
 
     def address(self, pattern: str, words: str = "") -> str:
         return "/" + pattern.format(number=self.number, sha256=self.sha256, column=self.column, words=quote(words, safe=""))
@@ -83,6 +103,14 @@ class Surfaces:
         assert status == 200 or not found, f"{pattern} shows the paper with status {status}"
         self.last = (status, body.decode("utf-8", "replace"))
         return found
+
+    def counts(self, pattern: str) -> bool:
+        """Whether the paper is counted there, beside its successor."""
+        return self.counted(pattern) > self.others[pattern]
+
+    def counted(self, pattern: str) -> int:
+        """How often documents are counted there in all."""
+        return sum(map(int, re.findall(r'"documents":(\d+)', self.visitor.ask(self.address(pattern))[2].decode())))
 
     def answers(self, pattern: str) -> bool:
         return self.visitor.ask(self.address(pattern))[0] == 200
@@ -99,7 +127,11 @@ def surfaces(own_database: Path, doing: Doing) -> Surfaces:
     correct(document.pk, {"kind": "normative", "themes": "停车", "topic": "综合政务/其他"}, doing)
     publish_as_already_public(document.pk, doing)
     OldAddress.objects.create(host="testserver", path="/a.html", document=document, origin="listed")
-    surfaces = Surfaces(Visitor(own_database), document.pk, document.renditions.get().original_id, "")
+    successor = filed(notice(77, "另一办法", year=2025), doing)
+    surfaces = Surfaces(Visitor(own_database), document.pk, document.renditions.get().original_id, "", successor.pk)
+    withdraw(document.pk, "先看没有它时的数", doing)
+    surfaces.others = {pattern: surfaces.counted(pattern) for pattern in COUNTED.values()}
+    restore(document.pk, "再看有它时的数", doing)
     for column in columns():
         surfaces.column = column
         if surfaces.shows(SHOWN_BY_NAME["disclosure-column"], document.title):
@@ -108,11 +140,19 @@ def surfaces(own_database: Path, doing: Doing) -> Surfaces:
 
 
 def test_every_public_address_is_looked_at_or_shows_no_paper() -> None:
-    names = {pattern.name for pattern in urlpatterns}
-    assert names == set(SHOWN_BY_NAME) | set(ANSWERED_OR_NOT) | ABOUT_NO_PAPER
+    names = {pattern.name for pattern in of_the_portal} | set(named(of_the_api))
+    assert names == set(SHOWN_BY_NAME) | set(ANSWERED_OR_NOT) | set(COUNTED) | ABOUT_NO_PAPER
 
 
-steps = st.lists(st.sampled_from(["withdraw", "restore", "replace", "publish"]), min_size=1, max_size=6)
+def named(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from named(pattern.url_patterns)
+        else:
+            yield pattern.name
+
+
+steps = st.lists(st.sampled_from(["withdraw", "restore", "rename", "publish", "replace", "seal"]), min_size=1, max_size=6)
 BY_ADDRESS = ("sitemap-part", "manifest-part")
 
 
@@ -125,6 +165,7 @@ class Story:
     said: str
     waiting: str
     public: bool = True
+    earlier: list[str] = field(default_factory=list)
 
     def go_on(self, step: str, turn: int) -> None:
         number = self.surfaces.number
@@ -135,17 +176,33 @@ class Story:
         elif step == "restore" and editorial == "withdrawn":
             restore(number, "核对无误", self.doing)
             self.public = True
-        elif step == "replace":
+        elif step == "replace" and editorial == "published":
+            replace(number, self.surfaces.successor, "重新制定", self.doing)
+            self.public = False
+        elif step == "seal":
+            self.seal(number)
+        elif step == "rename":
             self.waiting = f"青禾县财政局停车管理办法（第{turn}次改名，原{abs(hash(self.said)) % 10**8}）"
             correct(number, {"title": self.waiting}, self.doing)
         elif step == "publish" and editorial == "published" and self.waiting != self.said:
             publish_as_already_public(number, self.doing)
             self.nobody_sees(self.said, except_on=("document-history", *BY_ADDRESS))
+            self.earlier.append(self.said)
             self.said = self.waiting
+
+    def seal(self, number: int) -> None:
+        """All earlier texts are taken back: no surface shows one of them any more."""
+        document = Document.objects.select_related("published").get(pk=number)
+        for revision in ever_published(number) - {document.published.number} - set(document.sealed):
+            seal_revision(number, revision, "含个人信息", self.doing)
+        for title in self.earlier:
+            self.nobody_sees(title, except_on=BY_ADDRESS)
 
     def everybody_sees_what_is_public(self, after: list[str]) -> None:
         for name, pattern in [*SHOWN_BY_NAME.items(), *((more, more) for more in MORE)]:
             assert self.surfaces.shows(pattern, self.said) == self.public, f"{name} after {after} {self.surfaces.last}"
+        for name, pattern in COUNTED.items():
+            assert self.surfaces.counts(pattern) == self.public, f"{name} after {after}"
         for name, pattern in ANSWERED_OR_NOT.items():
             if name != "document-compare":  # needs two public texts; its page is the history's
                 assert self.surfaces.answers(pattern) == self.public, f"{name} after {after}"

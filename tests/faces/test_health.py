@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -16,7 +17,11 @@ from django.db import connection
 from django.test import Client
 
 from gongkai.core.freshness.purging import address_map
-from tests.conftest import ROOT, Site
+from gongkai.core.jobs import running
+from gongkai.core.jobs.actions import ask, cancel
+from gongkai.core.jobs.presence import Presence
+from tests import databases
+from tests.conftest import ROOT, Site, copied, free_port
 from tests.domains.library.papers import county, filed, notice
 
 
@@ -49,15 +54,12 @@ def test_each_trouble_is_named_with_what_to_do(machine: Client, settings, own_da
     assert answer.json()["checks"]["database"]["ok"]
     settings.FREE_DISK_BYTES = 0
     connection.close()
-    database = own_database / "gongkai.sqlite3"
-    database.rename(own_database / "gone")
-    answer = machine.get("/health/ready")
-    assert not answer.json()["checks"]["database"]["ok"]
-    assert machine.get("/health/live").status_code == 200, "a site without its database is alive"
-    assert figures(machine.get("/metrics").content.decode())["gongkai_database_up"] == 0
-    connection.close()
-    database.unlink(missing_ok=True)
-    (own_database / "gone").rename(database)
+    with databases.away(own_database):
+        answer = machine.get("/health/ready")
+        assert not answer.json()["checks"]["database"]["ok"]
+        assert machine.get("/health/live").status_code == 200, "a site without its database is alive"
+        assert figures(machine.get("/metrics").content.decode())["gongkai_database_up"] == 0
+        connection.close()
     assert machine.get("/health/ready").status_code == 200, "and heals by itself"
 
 
@@ -108,6 +110,24 @@ def test_figures_follow_what_happens(machine: Client, settings, doing, own_datab
     assert grew('gongkai_request_seconds_count{route="library"}') == 1
 
 
+def test_a_site_without_a_worker_is_ready_but_says_so(machine: Client, doing, own_database: Path) -> None:
+    number = ask("a kind nobody knows", {}, key="1", title="办一件事", doing=doing)
+    told = machine.get("/health/ready").json()
+    assert told["ready"]
+    assert (told["jobs"]["worker"], told["jobs"]["waiting"]) == (False, 1)
+    assert "gongkai worker" in told["jobs"]["hint"]
+    shown = figures(machine.get("/metrics").content.decode())
+    assert (shown["gongkai_worker_up"], shown['gongkai_jobs{status="waiting"}']) == (0, 1)
+    presence = Presence(own_database / "workers")
+    running.arrived(presence.id, presence.place, datetime.now(UTC))
+    cancel(number, doing)
+    told = machine.get("/health/ready").json()
+    assert (told["jobs"]["worker"], told["jobs"]["given_up"], told["jobs"]["hint"]) == (True, 1, "")
+    shown = figures(machine.get("/metrics").content.decode())
+    assert (shown["gongkai_worker_up"], shown['gongkai_jobs{status="given_up"}']) == (1, 1)
+    presence.leave()
+
+
 def test_odd_methods_and_addresses_make_no_new_figures(machine: Client) -> None:
     machine.get("/metrics")
     before = len(figures(machine.get("/metrics").content.decode()))
@@ -117,13 +137,8 @@ def test_odd_methods_and_addresses_make_no_new_figures(machine: Client) -> None:
 
 
 def test_workers_count_together_and_a_killed_one_is_replaced(sample_data: Path, tmp_path: Path) -> None:
-    import shutil
-
-    from tests.conftest import free_port
-
-    shutil.copytree(sample_data, tmp_path / "data")
     port = free_port()
-    site = Site(tmp_path / "data", f"http://127.0.0.1:{port}")
+    site = Site(copied(sample_data, tmp_path / "data"), f"http://127.0.0.1:{port}")
     with site.start("serve", "--workers", "2", "--port", str(port)) as process:
         try:
             _until(lambda: httpx.get(f"{site.url}/health/live").status_code == 200)
@@ -141,7 +156,9 @@ def test_workers_count_together_and_a_killed_one_is_replaced(sample_data: Path, 
 
 
 def _children(process: int) -> list[int]:
-    said = subprocess.run(["pgrep", "-P", str(process), "-f", "spawn_main|granian"], capture_output=True, text=True, check=False)
+    """The web workers of a site, which are children of granian, which is one of `gongkai serve`."""
+    server = subprocess.run(["pgrep", "-P", str(process), "-f", "granian"], capture_output=True, text=True, check=False)
+    said = subprocess.run(["pgrep", "-P", server.stdout.strip() or "0"], capture_output=True, text=True, check=False)
     found = [int(line) for line in said.stdout.split()]
     return [n for n in found if "tracker" not in (Path("/proc") / str(n) / "cmdline").read_text().replace("\0", " ")]
 

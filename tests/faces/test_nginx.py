@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests import databases
 from tests.faces.front import HOST, Front, another, front, refusing
 
 MODES = ("", "contrast", "elder", "elder-contrast")
@@ -239,13 +240,8 @@ def test_a_warmed_site_answers_without_its_database(town: Front) -> None:
     assert said.returncode == 0, said.stderr
     listed = town.site.run("document", "list", "--status", "published", "--limit", "500").stdout
     published = re.findall(r"^(\d+)\t", listed, re.MULTILINE)
-    database = town.site.data / "gongkai.sqlite3"
     town.stop("site")
-    hidden = {file: file.with_suffix(file.suffix + ".away") for file in town.site.data.glob("gongkai.sqlite3*")}
-    for file, away in hidden.items():
-        file.rename(away)
-    database.mkdir()
-    try:
+    with databases.away(town.site.data):
         town.start("site")
         for path in ("/", "/library/", "/organs/"):
             assert direct.get(path).status_code == 200, path
@@ -253,10 +249,6 @@ def test_a_warmed_site_answers_without_its_database(town: Front) -> None:
         assert direct.get("/health/live").status_code == 200
         assert direct.get("/health/ready").status_code == 503
         assert direct.get("/library/?q=never-asked").status_code == 503
-    finally:
-        database.rmdir()
-        for file, away in hidden.items():
-            away.rename(file)
     assert direct.get("/library/?q=never-asked").status_code == 200
     assert direct.get("/health/ready").status_code == 200
 
@@ -283,6 +275,60 @@ def test_static_pages_are_squeezed_beforehand(town: Front) -> None:
     ):
         raw = b"".join(answer.iter_raw())
     assert gzip.decompress(raw).startswith((b"@charset", b":root", b".", b"*", b"\xef"))
+
+
+def test_the_api_is_kept_by_nginx_and_gone_when_a_withdrawal_returns(town: Front, paper: int) -> None:
+    one, clauses = f"/api/v1/documents/{paper}", f"/api/v1/documents/{paper}/clauses"
+    kept = {address: town.cached(address) for address in (one, clauses)}
+    total = town.get("/api/v1/documents").json()["total"]
+    etag = town.get(one).headers["etag"]
+    assert town.get(one, If_None_Match=etag).status_code == 304
+    assert town.get(one, method="HEAD").headers["etag"].removeprefix("W/") == etag.removeprefix("W/")
+    with town.without("site"):
+        assert town.get(one).text == kept[one]
+    assert withdraw(town, paper).returncode == 0
+    assert [town.get(address).status_code for address in (one, clauses)] == [404, 404]
+    assert town.get("/api/v1/documents").json()["total"] == total - 1
+
+
+def test_what_the_api_refuses_it_refuses_in_json_through_nginx_too(town: Front) -> None:
+    for method, path, status in (
+        ("PUT", "/api/v1/documents", 405),
+        ("GET", "/api/v1/documents?x=1", 422),
+        ("GET", "/api/v1/x", 404),
+    ):
+        answer = town.get(path, method=method)
+        assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json"), path
+        assert answer.headers["access-control-allow-origin"] == "*"
+    assert town.get("/api/v1/documents", method="PUT").headers["allow"] == "GET, HEAD, OPTIONS"
+    assert town.get("/library/", method="PUT").status_code == 405
+
+
+def test_nginx_counts_for_the_api_and_the_site_does_not(town: Front) -> None:
+    """The test is a visitor from this machine, whom nginx never limits; so here it is told that it is another."""
+    assert "ratelimit" not in town.get("/api/v1/").headers
+    town.stop("nginx")
+    town.rendered(
+        **{
+            "127.0.0.0/8 1;": "127.0.0.0/8 0;",
+            "zone=gongkai_api:10m rate=100r/s": "zone=gongkai_api:10m rate=1r/s",
+            "burst=300 nodelay": "burst=3 nodelay",
+        }
+    )
+    town.start("nginx")
+    try:
+        answers = [town.get("/api/v1/documents?limit=1") for _ in range(12)]
+        assert town.get("/library/").status_code == 200
+    finally:
+        town.stop("nginx")
+        town.rendered()
+        town.start("nginx")
+    busy = [answer for answer in answers if answer.status_code == 429]
+    assert answers[0].status_code == 200
+    assert busy
+    assert busy[0].headers["content-type"] == "application/problem+json"
+    assert (busy[0].headers["retry-after"], busy[0].json()["status"]) == ("1", 429)
+    assert busy[0].headers["access-control-allow-origin"] == "*"
 
 
 def _status_of(town: Front, number: int) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,7 +21,7 @@ from gongkai.domains.library.actions.publishing import publish_as_already_public
 from gongkai.domains.library.models import Document
 from gongkai.domains.library.queries.exchange import NAMESPACE, SCHEMA
 from gongkai.faces.portal.oai.xml import allowed
-from tests.conftest import Site, serve
+from tests.conftest import Site, copied, serve
 from tests.domains.library.papers import county, filed, notice
 from tests.soaking import often
 
@@ -37,8 +36,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module")
 def library(sample_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The sample with one paper withdrawn, served with seven records to an answer."""
-    data = tmp_path_factory.mktemp("oai") / "data"
-    shutil.copytree(sample_data, data)
+    data = copied(sample_data, tmp_path_factory.mktemp("oai") / "data")
     done = Site(data).run("document", "withdraw", "6", "--reason", "试")
     assert done.returncode == 0, done.stderr
     os.environ["GONGKAI_OAI_BATCH"] = "7"

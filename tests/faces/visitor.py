@@ -13,7 +13,7 @@ from gongkai.core.freshness.touching import board
 from gongkai.faces.portal.copies import Copies
 from gongkai.faces.portal.keeping import ByteCache
 
-HOSTS = ["127.0.0.1", "testserver"]
+HOSTS = ["127.0.0.1", "testserver", "localhost"]
 
 
 class Visitor:
@@ -21,7 +21,7 @@ class Visitor:
 
     def __init__(self, folder: Path, *, addresses: AddressMap | None = None, disk: int = 1 << 24, memory: int = 1 << 24) -> None:
         copies = Copies(folder / "cache" / "pages", edition="test", disk_bytes=disk, memory_bytes=memory)
-        self.made: list[str] = []
+        self.folder, self.made = folder, list[str]()
         self.cache = ByteCache(self._django, board(), copies, hosts=HOSTS, addresses=addresses)
         self._handler = WSGIHandler()
 

@@ -64,6 +64,7 @@ def kinds(served: Site) -> dict[str, str]:
         "theme": re.findall(r'href="(/themes/[^"/]+/)"', served.get("/themes/"))[0],
         "history": f"/library/{next(n for t, n in by_title.items() if '关于重新公布《青禾县政府投资项目管理办法》' in t)}/history/",
         "privacy": "/about/privacy/",
+        "api": "/api/",
         "accessibility": "/about/accessibility/",
         "missing": "/nowhere/",
     }

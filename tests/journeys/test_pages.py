@@ -52,6 +52,7 @@ def addresses(served: Site) -> dict[str, str]:
         "theme": "/themes/sannong/",
         "missing": "/nowhere/",
         "privacy": "/about/privacy/",
+        "api": "/api/",
         "accessibility": "/about/accessibility/",
     }
     by_title = numbers(served)

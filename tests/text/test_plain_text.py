@@ -106,6 +106,11 @@ def test_bytes_that_fit_no_encoding_are_reported_not_swallowed() -> None:
     assert any("编码" in warning for warning in reading.warnings)
 
 
+@pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n\x00\x00", b"\xff\xff\xff\x80", b"\x00\x01\x02\x03"])
+def test_bytes_that_are_no_text_in_any_way_are_decoded_all_the_same(data: bytes) -> None:
+    assert decode(data)[1]
+
+
 def test_an_order_with_its_number_on_the_next_line_is_one_number() -> None:
     text = "中华人民共和国国务院令\n第707号\n现公布修订后的《某某条例》，自2019年1月1日起施行。\n总理 李某某\n2018年12月18日\n某某条例\n（1994年1月28日国务院令第142号发布 2018年12月18日国务院令第707号第四次修订）\n第一条 为了规范，制定本条例。\n"
     assert fields(text) == ("某某条例", "国令第707号", "2018-12-18", ["国务院"])

@@ -9,7 +9,8 @@ class Government(models.Model):
     """The government that runs this site; one row.
 
     `index_scheme` is a format string for index numbers with `{code}`, `{year}`, `{serial}` and
-    `{category}`; `footer` keeps what the foot of every page must name.
+    `{category}`; `footer` keeps what the foot of every page must name; `colour` is the government's
+    own red as #rrggbb, '' for ours; `emblem` names an Emblem, '' for ours.
     """
 
     name = models.CharField(max_length=100)
@@ -21,9 +22,22 @@ class Government(models.Model):
     site_code = models.CharField(max_length=20, blank=True)
     index_scheme = models.CharField(max_length=100, default="{code}/{year}-{serial:05d}")
     footer = models.JSONField(default=dict)
+    colour = models.CharField(max_length=7, blank=True)
+    emblem = models.CharField(max_length=32, blank=True)
 
     def __str__(self) -> str:
         return self.name
+
+
+class Emblem(models.Model):
+    """A picture that stands at the head of every page, named by its digest. Never changed."""
+
+    digest = models.CharField(max_length=32, primary_key=True)
+    media = models.CharField(max_length=20)
+    content = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.digest
 
 
 class Agency(models.Model):
@@ -68,7 +82,7 @@ class AgencyName(models.Model):
     until_on = models.DateField(null=True)
 
     class Meta:
-        ordering = ("from_on", "id")
+        ordering = (models.F("from_on").asc(nulls_first=True), "id")
 
     def __str__(self) -> str:
         return self.name

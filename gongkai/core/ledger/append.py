@@ -12,8 +12,7 @@ from django.db.models import Max
 
 from gongkai.core.ledger.chain import ALGORITHM, GENESIS, canonical, digest, moment
 from gongkai.core.ledger.models import Event, StreamHead
-
-_LOCK_NUMBER = 7_150_001  # any constant will do, as long as nobody else uses it
+from gongkai.core.writing import take_turn
 
 
 class Overtaken(Exception):
@@ -112,10 +111,8 @@ def hash_of(event: Event) -> str:
 
 
 def _last_position() -> int:
-    """The last global position; writers take turns here, so that positions have no gaps."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK_NUMBER])
+    """The last global position; writers take turns, so that positions have no gaps."""
+    take_turn()
     return Event.objects.aggregate(last=Max("id"))["last"] or 0
 
 

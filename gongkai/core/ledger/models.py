@@ -45,7 +45,11 @@ class Event(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["stream_kind", "stream_id", "sequence"], name="one_event_per_place")]
-        indexes = [models.Index(fields=["kind", "id"]), models.Index(fields=["recorded_at"])]
+        indexes = [
+            models.Index(fields=["kind", "id"]),
+            models.Index(fields=["recorded_at"]),
+            models.Index(fields=["actor", "id"], name="ledger_event_of_actor"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.stream_kind}/{self.stream_id} #{self.sequence} {self.kind}"

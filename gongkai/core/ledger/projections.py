@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import transaction
-
 from gongkai.core.ledger.append import Stream
 from gongkai.core.ledger.models import Event, StreamHead
+from gongkai.core.writing import writing
 
 Rebuilder = Callable[[Stream, Sequence["Recorded"], date], "list[str]"]
 Finisher = Callable[[date], "list[str]"]
@@ -67,13 +66,13 @@ def rebuild(today: date, progress: Callable[[int], None] | None = None) -> Rebui
     """Fold every stream anew; each in a transaction of its own, so that a killed rebuild can be run again."""
     outcome = Rebuilt(0, [])
     for stream in _streams():
-        with transaction.atomic():
+        with writing():
             outcome.differences += _rebuilders[stream.kind](stream, recorded(stream), today)
         outcome.streams += 1
         if progress is not None:
             progress(outcome.streams)
     for finish in _finishers:
-        with transaction.atomic():
+        with writing():
             outcome.differences += finish(today)
     return outcome
 

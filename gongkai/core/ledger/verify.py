@@ -8,9 +8,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
+from django.db import DEFAULT_DB_ALIAS
+
 from gongkai.core.ledger.append import hash_of
 from gongkai.core.ledger.chain import ALGORITHM, GENESIS, digest, moment
 from gongkai.core.ledger.models import Event, StreamHead
+
+ANCHORS = "ledger-anchors.jsonl"  # in the data folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +91,10 @@ def _check_heads(heads: dict[tuple[str, str], StreamHead], last: dict[tuple[str,
             yield Fault(0, where, f"序列应到第 {head.sequence} 号，实际到第 {sequence} 号，末尾记录被删或被改")
 
 
-def take_anchor(at: datetime) -> Anchor:
-    """The anchor of the ledger as it stands."""
+def take_anchor(at: datetime, using: str = DEFAULT_DB_ALIAS) -> Anchor:
+    """The anchor of the ledger as it stands, or as the connection named `using` sees it."""
     root, count = GENESIS, 0
-    for hash_ in Event.objects.order_by("id").values_list("hash", flat=True).iterator(chunk_size=5000):
+    for hash_ in Event.objects.using(using).order_by("id").values_list("hash", flat=True).iterator(chunk_size=5000):
         root, count = digest([root, hash_], ALGORITHM), count + 1
     return Anchor(count, root, moment(at))
 

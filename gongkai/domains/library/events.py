@@ -7,7 +7,7 @@ of a paper stand in the revision, since they may name persons.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 STREAM = "document"
 
@@ -18,12 +18,18 @@ APPROVED = "approved"
 PUBLISHED = "published"
 WITHDRAWN = "withdrawn"
 RESTORED = "restored"
+REPLACED = "replaced"
+SEALED = "sealed"
+UNSEALED = "unsealed"
+UNPUBLISHED = "unpublished"
+QUESTIONED_AGAIN = "questioned_again"
 RENDITION_ADDED = "rendition_added"
 LEGAL_TURNED = "legal_turned"
 LEGAL_LIFTED = "legal_lifted"
 EXPIRED = "expired"
 
 ALREADY_PUBLIC = "already_public_elsewhere"
+SIGNED_OFF = "signed_off_on_paper"
 
 TurnKind = Literal["amended", "superseded", "repealed", "voided"]
 
@@ -32,13 +38,15 @@ TurnKind = Literal["amended", "superseded", "repealed", "voided"]
 class Approval:
     """Leave to publish: on what ground, by whom, and the digest of exactly what may go out.
 
-    `ground` is `already_public_elsewhere` here; the review domain will issue others.
-    `person` is a reference (`staff:12`, `command`).
+    `ground` is `already_public_elsewhere` or `signed_off_on_paper` here; the review domain will issue
+    others. `person` is a reference (`staff:12`, `command`). `remark` refers to what was written beside
+    it (who signed, when, under which number): its place and its digest.
     """
 
     ground: str
     person: str
     digest: str
+    remark: tuple[int, str] | None = None
 
 
 class RelationData(TypedDict):
@@ -67,7 +75,10 @@ class ConflictData(TypedDict):
 
 
 class Metadata(TypedDict):
-    """All that a revision says of its paper besides the text. Days are ISO strings."""
+    """All that a revision says of its paper besides the text. Days are ISO strings.
+
+    `attribute_reason` tells why a person made it other than proactive; it goes when it is proactive again.
+    """
 
     title: str
     document_number: str | None
@@ -80,6 +91,7 @@ class Metadata(TypedDict):
     copies_to: list[str]
     attachments: list[AttachmentData]
     attribute: str
+    attribute_reason: NotRequired[str]
     note: str | None
     registration_number: str | None
     kind: str

@@ -17,8 +17,8 @@ EXPLAINING = ("interpretation", "guide")  # kinds that explain; they never were 
 
 _SEEN_OUTSIDE = frozenset(
     {
-        events.PUBLISHED, events.WITHDRAWN, events.RESTORED, events.RENDITION_ADDED,
-        events.LEGAL_TURNED, events.LEGAL_LIFTED, events.EXPIRED,
+        events.PUBLISHED, events.WITHDRAWN, events.RESTORED, events.REPLACED, events.UNPUBLISHED, events.SEALED,
+        events.UNSEALED, events.RENDITION_ADDED, events.LEGAL_TURNED, events.LEGAL_LIFTED, events.EXPIRED,
     }
 )  # fmt: skip
 
@@ -37,7 +37,9 @@ class DocumentState:
     """What the events of one document add up to.
 
     `renditions` are its files, by digest, that of the shown text first; `waiting` are files of a
-    revision that a published document has and the public has not.
+    revision that a published document has and the public has not. `author` made the current revision,
+    `overridden` tells that an author let out their own work. `sealed` are revisions that were public
+    and may not be read any more. `replaced_by` is the document to read instead of this one.
     """
 
     sequence: int = 0
@@ -47,6 +49,7 @@ class DocumentState:
     questions: tuple[str, ...] = ()
     current: int = 0
     digest: str = ""
+    author: str = ""
     published: int | None = None
     published_at: datetime | None = None
     filed_at: datetime | None = None
@@ -56,6 +59,9 @@ class DocumentState:
     waiting: tuple[str, ...] = ()
     turns: tuple[Turn, ...] = ()
     expired: bool = False
+    overridden: bool = False
+    sealed: tuple[int, ...] = ()
+    replaced_by: int | None = None
 
 
 def fold(happened: Iterable[Happened], start: DocumentState | None = None) -> DocumentState:
@@ -78,6 +84,7 @@ def _filed(state: DocumentState, event: Happened) -> DocumentState:
         editorial="questioned" if p["questions"] else "draft",
         current=p["revision"],
         digest=p["digest"],
+        author=event.actor,
         filed_at=event.happened_at,
         renditions=(p["original"],) if p["original"] else (),
     )
@@ -92,6 +99,7 @@ def _revised(state: DocumentState, event: Happened) -> DocumentState:
         editorial=state.editorial if live else ("questioned" if p["questions"] else "draft"),
         current=p["revision"],
         digest=p["digest"],
+        author=event.actor,
         approval=None,
     )
 
@@ -110,16 +118,44 @@ def _confirmed(state: DocumentState, event: Happened) -> DocumentState:
     return replace(state, questions=(), editorial="draft" if state.editorial == "questioned" else state.editorial)
 
 
+def _questioned_again(state: DocumentState, event: Happened) -> DocumentState:
+    editorial = "questioned" if state.editorial == "draft" else state.editorial
+    return replace(state, questions=tuple(event.payload["questions"]), editorial=editorial)
+
+
 def _approved(state: DocumentState, event: Happened) -> DocumentState:
     p = event.payload
-    return replace(state, approval=Approval(p["ground"], event.actor, p["digest"]))
+    remark = (p["remark"], p["remark_digest"]) if "remark" in p else None
+    return replace(state, approval=Approval(p["ground"], event.actor, p["digest"], remark))
 
 
 def _published(state: DocumentState, event: Happened) -> DocumentState:
     first = state.published_at or event.happened_at
     files = (*reversed(state.waiting), *(r for r in state.renditions if r not in state.waiting))
+    revision = event.payload["revision"]
     return replace(
-        state, editorial="published", published=event.payload["revision"], published_at=first, renditions=files, waiting=()
+        state,
+        editorial="published",
+        published=revision,
+        published_at=first,
+        renditions=files,
+        waiting=(),
+        overridden="override" in event.payload,
+        sealed=tuple(n for n in state.sealed if n != revision),
+    )
+
+
+def _unpublished(state: DocumentState, event: Happened) -> DocumentState:
+    """The text before it is public again; the one taken back is no text that the public may read."""
+    p = event.payload
+    waiting = tuple(p["waiting"])
+    return replace(
+        state,
+        published=p["back_to"],
+        waiting=waiting,
+        renditions=tuple(r for r in state.renditions if r not in waiting),
+        overridden=False,
+        sealed=(*state.sealed, p["revision"]),
     )
 
 
@@ -128,9 +164,26 @@ def _withdrawn(state: DocumentState, event: Happened) -> DocumentState:
     return replace(state, editorial="withdrawn")
 
 
+def _replaced(state: DocumentState, event: Happened) -> DocumentState:
+    return replace(state, editorial="withdrawn", replaced_by=event.payload["by"])
+
+
 def _restored(state: DocumentState, event: Happened) -> DocumentState:
     del event
-    return replace(state, editorial="published")
+    return replace(state, editorial="published", replaced_by=None)
+
+
+def _sealed(state: DocumentState, event: Happened) -> DocumentState:
+    """A text that was public, and the files that hold no text but it, are no longer to be read."""
+    p = event.payload
+    files = tuple(r for r in state.renditions if r not in p["files"])
+    return replace(state, sealed=(*state.sealed, p["revision"]), renditions=files)
+
+
+def _unsealed(state: DocumentState, event: Happened) -> DocumentState:
+    p = event.payload
+    sealed = tuple(n for n in state.sealed if n != p["revision"])
+    return replace(state, sealed=sealed, renditions=(*state.renditions, *p["files"]))
 
 
 def _rendition(state: DocumentState, event: Happened) -> DocumentState:
@@ -160,10 +213,15 @@ _FOLDS = {
     events.FILED: _filed,
     events.REVISED: _revised,
     events.CONFIRMED: _confirmed,
+    events.QUESTIONED_AGAIN: _questioned_again,
     events.APPROVED: _approved,
     events.PUBLISHED: _published,
+    events.UNPUBLISHED: _unpublished,
     events.WITHDRAWN: _withdrawn,
+    events.REPLACED: _replaced,
     events.RESTORED: _restored,
+    events.SEALED: _sealed,
+    events.UNSEALED: _unsealed,
     events.RENDITION_ADDED: _rendition,
     events.LEGAL_TURNED: _turned,
     events.LEGAL_LIFTED: _lifted,

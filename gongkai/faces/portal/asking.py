@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from urllib.parse import quote
 
 from django.http import HttpRequest
@@ -22,7 +23,8 @@ def asked_list(request: HttpRequest) -> tuple[ListRequest, str]:
     trouble = f"“{typed[:20]}”不是一个日期，请写成 2024-03-01 或 2024年3月1日。" if typed and day is None else ""
     sort = get.get("sort", "newest")
     number = get.get("page", "1")
-    facets = {name: tuple(dict.fromkeys(v[:80] for v in get.getlist(name) if v))[:MAX_VALUES] for name in FACETS}
+    chosen = {name: [value.replace("\x00", "")[:80] for value in get.getlist(name)] for name in FACETS}
+    facets: dict[str, Any] = {n: tuple(dict.fromkeys(v for v in values if v))[:MAX_VALUES] for n, values in chosen.items()}
     asked = ListRequest(
         words=" ".join(get.get("q", "").replace("\x00", "").split())[:MAX_WORDS],
         in_force_on=day,

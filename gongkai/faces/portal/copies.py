@@ -57,7 +57,7 @@ class Copy:
     @classmethod
     def of(cls, made_at: int, slots: tuple[int, ...], day: int, headers: list[tuple[str, str]], body: bytes) -> Copy:
         """A copy of a body, squeezed once so that sending it costs nothing."""
-        etag = _etag_of(body)
+        etag = etag_of(body)
         named = [(name, value) for name, value in headers if name.lower() not in ("content-length", "etag")]
         return cls(made_at, slots, day, [*named, ("ETag", etag)], body, gzip.compress(body, 6, mtime=0), etag)
 
@@ -76,7 +76,7 @@ class Copy:
         except (TypeError, ValueError) as error:
             raise ValueError("damaged copy") from error
         plain = bodies[:length]
-        if etag != _etag_of(plain):
+        if etag != etag_of(plain):
             raise ValueError("damaged copy")
         return cls(made_at, tuple(slots), day, pairs, plain, bodies[length:], etag)
 
@@ -162,5 +162,6 @@ def _size(copy: Copy) -> int:
     return len(copy.plain) + len(copy.squeezed) + 2_000
 
 
-def _etag_of(body: bytes) -> str:
+def etag_of(body: bytes) -> str:
+    """What tells one body from another in the headers."""
     return f'"{hashlib.sha256(body).hexdigest()[:32]}"'

@@ -13,12 +13,12 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from gongkai.core.display import display_of
 from gongkai.core.freshness.board import Board, Seat, slots_of
+from gongkai.core.freshness.marks import AWAY, QUERY, TAGS
 from gongkai.core.freshness.noting import AddressMap, Place
-from gongkai.faces.portal.copies import Copies, Copy
-from gongkai.faces.portal.display import display_of
+from gongkai.faces.portal.copies import Copies, Copy, etag_of
 
-TAGS, QUERY, AWAY = "X-Page-Tags", "X-Page-Query", "X-Database-Away"  # what Django tells the cache; never sent on
 _INTERNAL = frozenset(name.lower() for name in (TAGS, QUERY, AWAY))
 _LONGEST_KEY = 2_000
 _LARGEST = 4 * 1024 * 1024
@@ -117,8 +117,7 @@ class ByteCache:
             if answer.away and yesterdays is not None:
                 return _send(yesterdays, environ, start_response)
             if not answer.may_be_kept(environ):
-                start_response(answer.status, _outside(answer.headers))
-                return [answer.body]
+                return _send_once(answer, environ, start_response, _outside(answer.headers))
             return self._keep(answer, environ, start_response, key=key, generation=generation, day=day)
         finally:
             self._seat.rise()
@@ -132,7 +131,7 @@ class ByteCache:
         holds = self._board.holds(slots, generation)
         seconds = _SECONDS_IN_FRONT if holds and self._note(environ, tags, generation) else 0
         if self._copies is None:
-            return _send_once(answer, environ, start_response, _headers(answer, seconds))
+            return _send_once(answer, environ, start_response, _headers(answer, seconds), squeeze=True)
         copy = Copy.of(generation, slots, day, _headers(answer, seconds), answer.body)
         if holds:
             self._copies.put(key, copy)
@@ -197,13 +196,17 @@ class _Answer:
     def away(self) -> bool:
         return AWAY.lower() in self._of
 
+    @property
+    def sets_a_cookie(self) -> bool:
+        return "set-cookie" in self._of
+
     def may_be_kept(self, environ: Environ) -> bool:
         """Only whole pages that say what they show, under their one address, and that set nothing."""
         return (
             environ["REQUEST_METHOD"] == "GET"
             and self.status.startswith("200")
             and bool(self.tags)
-            and "set-cookie" not in self._of
+            and not self.sets_a_cookie
             and self._of.get(QUERY.lower(), "") == environ.get("QUERY_STRING", "")
             and len(self.body) <= _LARGEST
         )
@@ -214,7 +217,7 @@ def _outside(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _send(copy: Copy, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-    if environ.get("HTTP_IF_NONE_MATCH") == copy.etag:
+    if _has(environ, copy.etag):
         start_response("304 Not Modified", copy.headers)
         return []
     squeezed = "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")
@@ -235,12 +238,33 @@ def _headers(answer: _Answer, seconds_in_front: int) -> list[tuple[str, str]]:
 
 
 def _send_once(
-    answer: _Answer, environ: Environ, start_response: StartResponse, headers: list[tuple[str, str]]
+    answer: _Answer,
+    environ: Environ,
+    start_response: StartResponse,
+    headers: list[tuple[str, str]],
+    *,
+    squeeze: bool = False,
 ) -> Iterable[bytes]:
+    """Send what is not kept; whoever has the very same answer already is spared the body here too."""
     body = answer.body
-    if "gzip" in environ.get("HTTP_ACCEPT_ENCODING", ""):
+    if answer.status.startswith("200") and not answer.sets_a_cookie:
+        etag = etag_of(body)
+        headers = [*((n, v) for n, v in headers if n.lower() != "etag"), ("ETag", etag)]
+        if _has(environ, etag):
+            start_response("304 Not Modified", _without_length(headers))
+            return []
+    if squeeze and "gzip" in environ.get("HTTP_ACCEPT_ENCODING", ""):
         body = gzip.compress(body, 1, mtime=0)
-        headers = [(n, v) for n, v in headers if n.lower() != "content-length"]
-        headers += [("Content-Encoding", "gzip"), ("Content-Length", str(len(body)))]
+        headers = [*_without_length(headers), ("Content-Encoding", "gzip"), ("Content-Length", str(len(body)))]
     start_response(answer.status, headers)
-    return [body]
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+
+def _without_length(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(n, v) for n, v in headers if n.lower() != "content-length"]
+
+
+def _has(environ: Environ, etag: str) -> bool:
+    """Whether the visitor says it has this answer: by its etag, one of several, or or made weak by who squeezed it (RFC 9110)."""
+    said = environ.get("HTTP_IF_NONE_MATCH", "")
+    return said == etag or (bool(said) and any(one.strip().removeprefix("W/") in (etag, "*") for one in said.split(",")))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 
-from gongkai.faces.portal.views.errors import away
+from gongkai.core.away import cannot_hold, is_away
+from gongkai.faces.portal.views.errors import away, bad_request, not_found
 
 _log = logging.getLogger(__name__)
 
@@ -45,18 +45,22 @@ class SecurityHeaders:
 
 
 class DatabaseAway:
-    """A database that does not answer gives a polite 503; the connection is tried anew with the next request."""
+    """A database that does not answer gives a polite 503; the connection is tried anew with the next request.
+
+    What no database could hold is not found by an address, and refused in a form.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self._get_response(request)
+        return not_found(request) if "\x00" in request.path_info else self._get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Only for trouble with the connection or the file; a faulty query is an error of ours."""
-        if not isinstance(exception, OperationalError | InterfaceError):
+        """Only for trouble with the connection or the file, or with a character; a faulty query is an error of ours."""
+        if cannot_hold(exception):
+            return bad_request(request)
+        if not is_away(exception):
             return None
         _log.error("database away: %s", type(exception).__name__)
-        connection.close()
         return away(request)

@@ -1,4 +1,4 @@
-"""Rendering a public page: the site around it is the same everywhere."""
+"""Rendering a page of the portal."""
 
 from __future__ import annotations
 
@@ -6,29 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.template import engines
 
-from gongkai.core.agencies.queries import NoGovernment, government
-from gongkai.core.freshness.touching import kept
-from gongkai.faces.portal.display import display_of, way_back
-from gongkai.faces.portal.keeping import QUERY, TAGS
-from gongkai.ui.site import Site
-
-
-@kept(1)
-def site() -> Site:
-    """What every page says of the site; neutral words while nothing is set up."""
-    try:
-        found = government()
-    except NoGovernment:
-        return Site.unset()
-    return Site(found.name, found.short_name, found.site_name, found.site_code, found.footer, found.domain)
-
-
-def surroundings(request: HttpRequest) -> dict[str, Any]:
-    """What the layout needs of a request, without the database: path, address to come back to, display mode."""
-    cookie = request.META.get("HTTP_COOKIE", "")
-    return {"path": request.path, "address": way_back(request.get_full_path()), "display": display_of(cookie)}
+from gongkai.core import shown
 
 
 def page(
@@ -40,21 +19,5 @@ def page(
     query: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """One of the portal's templates as an answer.
-
-    `tags` name what the page shows (`library`, `document:12`, `organ:CODE`, `agencies`, `columns`):
-    a change of any of them makes kept copies of the page void. The site's own name and foot are
-    always among them. `query` is the one query string of this state of the page: asked for in any
-    other way, the page is answered and not kept, so that nobody fills the cache with variations.
-    """
-    around = {"site": site(), "query": query, **surroundings(request)}
-    rendered = engines["jinja2"].get_template(f"portal/{template}").render({**around, **context})
-    return tagged(HttpResponse(rendered, status=status), tags, query)
-
-
-def tagged(response: HttpResponse, tags: Iterable[str], query: str = "") -> HttpResponse:
-    """The same answer, marked with what it shows, so that it may be kept until that changes; see `page`."""
-    response.headers[TAGS] = " ".join(("site", *tags))
-    if query:
-        response.headers[QUERY] = query
-    return response
+    """One of the portal's templates as an answer; the rest as in `core.shown.page`."""
+    return shown.page(request, f"portal/{template}", context, tags=tags, query=query, status=status)

@@ -5,6 +5,7 @@ from django.urls import path
 from gongkai.faces.portal.oai import views as oai
 from gongkai.faces.portal.views import (
     about,
+    appearance,
     disclosure,
     display,
     feeds,
@@ -31,6 +32,8 @@ urlpatterns = [
     path("library/<int:number>/paper.docx", papers.generated, {"kind": "docx"}, name="document-docx"),
     path("library/<int:number>/history/", papers.history_page, name="document-history"),
     path("library/<int:number>/compare/", papers.compare_page, name="document-compare"),
+    path("emblem/<str:name>", appearance.emblem, name="emblem"),
+    path("colours/<str:name>.css", appearance.theme, name="colours"),
     path("display/", display.choose, name="display"),
     path("organs/", organs.index, name="organs"),
     path("organs/<str:code>/", organs.organ, name="organ"),

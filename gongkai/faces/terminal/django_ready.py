@@ -12,7 +12,7 @@ from typing import ParamSpec
 import click
 import django
 from django.apps import apps
-from django.db import DatabaseError, OperationalError, connection
+from django.db import Error
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.embedded")
 if not apps.ready:
@@ -23,6 +23,7 @@ from django.utils import timezone
 from gongkai.core.freshness.noting import DebtUnwritten
 from gongkai.core.freshness.purging import PurgeFailed
 from gongkai.domains.library.actions.doing import Doing
+from gongkai.faces.terminal import database_trouble
 
 P = ParamSpec("P")
 
@@ -45,24 +46,15 @@ def explained(*refusals: type[Exception]) -> Callable[[Callable[P, int | None]],
             except told as error:
                 click.echo(str(error), err=True)
                 return 1
-            except OperationalError as error:
-                click.echo(_database_trouble(error), err=True)
+            except Error as error:
+                if (trouble := database_trouble.told(error)) is None:
+                    raise
+                click.echo(trouble, err=True)
                 return 1
 
         return run
 
     return decorate
-
-
-def _database_trouble(error: DatabaseError) -> str:
-    text = str(error)
-    if "no such table" in text or "does not exist" in text:
-        return "数据库还没有建好。请先运行 gongkai setup（make run 会自动完成）。"
-    if "locked" in text:
-        return "数据库正被别的程序占用，请稍后再试。"
-    if "full" in text or "disk" in text:
-        return "磁盘已满或不可写，请清理后再试；已完成的部分不会丢失。"
-    return f"数据库打不开（{text}）。数据文件夹：{connection.settings_dict['NAME']}"
 
 
 def fail(message: str) -> int:

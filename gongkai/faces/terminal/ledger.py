@@ -13,9 +13,7 @@ from gongkai.faces.terminal.django_ready import doing_now, explained
 # isort: split
 from gongkai.core.ledger import projections
 from gongkai.core.ledger.chain import MissingAlgorithm
-from gongkai.core.ledger.verify import load_anchors, verify
-
-ANCHORS = "ledger-anchors.jsonl"
+from gongkai.core.ledger.verify import ANCHORS, load_anchors, verify
 
 
 @chinese.group(told="台账：只追加、链式摘要（SM3）。")

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from gongkai.faces.terminal import chinese
+from gongkai.text.encodings import file_name
 from gongkai.text.errors import UnreadableFile
 from gongkai.text.markup import walk
 from gongkai.text.read import read_file
@@ -24,19 +25,25 @@ def read(file: Path, *, as_json: bool) -> int:
     except UnreadableFile as error:
         return _refuse(file, error.code, str(error), as_json=as_json)
     except FileNotFoundError:
-        return _refuse(file, "missing", f"找不到文件“{file}”。请检查路径。", as_json=as_json)
+        return _refuse(file, "missing", f"找不到文件“{_shown(file)}”。请检查路径。", as_json=as_json)
     except IsADirectoryError:
-        return _refuse(file, "folder", f"“{file}”是文件夹。read 一次读一份文件，整个文件夹请用 import。", as_json=as_json)
+        return _refuse(file, "folder", f"“{_shown(file)}”是文件夹。read 一次读一份文件，整个文件夹请用 import。", as_json=as_json)
     except OSError as error:
-        return _refuse(file, "unopenable", f"“{file}”打不开（{error.strerror}）。", as_json=as_json)
+        return _refuse(file, "unopenable", f"“{_shown(file)}”打不开（{error.strerror}）。", as_json=as_json)
     click.echo(json.dumps(reading.to_json(), ensure_ascii=False, indent=1) if as_json else _summary(reading))
     return 0
 
 
+def _shown(file: Path) -> str:
+    """A path that can be printed, whatever its bytes are."""
+    return "/".join(map(file_name, str(file).split("/")))
+
+
 def _refuse(file: Path, code: str, message: str, *, as_json: bool) -> int:
+    name = file_name(file.name)
     if as_json:
-        click.echo(json.dumps({"file": file.name, "error": {"code": code, "message": message}}, ensure_ascii=False))
-    click.echo(f"{file.name}：{message}", err=True)
+        click.echo(json.dumps({"file": name, "error": {"code": code, "message": message}}, ensure_ascii=False))
+    click.echo(f"{name}：{message}", err=True)
     return 1
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import http.client
 import os
 import shutil
 import socket
@@ -13,9 +14,10 @@ from pathlib import Path
 
 import click
 
-from config.environment import ROOT, data_folder
+from config.environment import ROOT, data_folder, database
 from gongkai.core.freshness.board import Board
 from gongkai.faces.terminal import chinese
+from gongkai.faces.terminal.supervising import Supervisor
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - counters that a full disk must not stop
 _SETTINGS = [
@@ -33,17 +35,19 @@ _SETTINGS = [
 @click.option(
     "--max-memory", metavar="MB", type=click.IntRange(128), default=1024, show_default=True, help="进程占用内存超过它就换一个新的"
 )
-def serve(port: int, host: str, workers: int, max_memory: int) -> None:
-    """Hand this process over to granian; 1 when the address cannot be had."""
+@click.option("--without-worker", is_flag=True, help="不带后台任务进程（另行运行 gongkai worker 时用）")
+def serve(port: int, host: str, workers: int, max_memory: int, *, without_worker: bool) -> int:
+    """Run granian, and beside it a worker for jobs; granian's exit code, 1 when the address cannot be had."""
+    database(data_folder())  # an address that is none is told now, not by every worker
     if (trouble := _trouble_with(host, port)) is not None:
         click.echo(trouble, err=True)
-        sys.exit(1)
+        return 1
     try:
         Board(data_folder() / "cache").recover()  # what a writer that was killed left marked
         counters = _counters(host, port)
     except OSError as error:
         click.echo(f"数据文件夹 {data_folder()} 不可写（{error.strerror}）。检查权限和磁盘空间后再试。", err=True)
-        sys.exit(1)
+        return 1
     click.echo(f"公开（Gongkai）已启动：http://{host}:{port}　按 Ctrl+C 停止")
     sys.stdout.flush()
     arguments = [
@@ -51,7 +55,9 @@ def serve(port: int, host: str, workers: int, max_memory: int) -> None:
         "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers),
         "--workers-max-rss", str(max_memory), *_SETTINGS,
     ]  # fmt: skip
-    os.execve(sys.executable, arguments, {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(counters)})  # noqa: S606 - becoming the server is the point
+    worker = None if without_worker else [sys.executable, "-m", "gongkai.faces.terminal", "worker"]
+    env = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(counters)}
+    return Supervisor(arguments, worker, env, lambda: _answers(host, port)).run()
 
 
 def _counters(host: str, port: int) -> Path:
@@ -66,6 +72,18 @@ def _counters(host: str, port: int) -> Path:
     folder.mkdir(mode=0o700)
     (folder / "of").write_text(str(data_folder()), encoding="utf-8")
     return folder
+
+
+def _answers(host: str, port: int) -> bool:
+    """Whether the site answers something, be it a refusal."""
+    connection = http.client.HTTPConnection(host, port, timeout=2)
+    try:
+        connection.request("GET", "/health/live")
+        return connection.getresponse().status > 0
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def _trouble_with(host: str, port: int) -> str | None:

@@ -8,7 +8,6 @@ import pytest
 from django.db import transaction
 
 from gongkai.domains.catalogue.actions.columns import arrange
-from gongkai.domains.catalogue.queries import papers as papers_room
 from gongkai.domains.catalogue.queries.membership import column_sets
 from gongkai.domains.catalogue.queries.papers import papers_in
 from gongkai.domains.catalogue.queries.titles import title_sets
@@ -17,6 +16,7 @@ from gongkai.domains.library.actions.correcting import correct
 from gongkai.domains.library.actions.doing import Doing
 from gongkai.domains.library.actions.publishing import publish_as_already_public, restore, withdraw
 from gongkai.domains.library.models import Document
+from gongkai.domains.library.queries import ordered
 from tests.domains.library.papers import county, filed, notice
 
 COLUMNS = """
@@ -98,7 +98,7 @@ def test_every_page_of_a_long_column_is_in_order_from_both_ends(
     for n in range(1, 24):
         filed(notice(n, f"第{n}项管理办法", year=2000 + n % 7), doing)
     expected = list(Document.objects.order_by("-issued_on", "-id").values_list("pk", flat=True))
-    monkeypatch.setattr(papers_room, "_FEW", 0)
+    monkeypatch.setattr(ordered, "_ROOMS", ())
     for size in (4, 5, 23, 40):
         pages = papers_in("measures", size=size).pages
         shown = [e.number for page in range(1, pages + 1) for e in papers_in("measures", page=page, size=size).entries]

@@ -6,13 +6,10 @@ import hashlib
 import json
 import os
 import re
-import shutil
-import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -33,7 +30,8 @@ from gongkai.domains.library.actions.publishing import withdraw
 from gongkai.domains.library.models import Document, Harvest, Harvested, Original, Revision
 from gongkai.domains.library.tasks.harvesting import HarvestReport, HarvestRequest, harvest
 from gongkai.domains.library.tasks.harvesting_source import Limits, UnfitAddress
-from tests.conftest import ROOT, Site, serve
+from tests import databases
+from tests.conftest import ROOT, Site, copied, serve
 from tests.domains.library.papers import county, filed, notice
 from tests.soaking import often
 
@@ -553,9 +551,9 @@ organs:
 PUBLIC = """
 SELECT d.title, d.document_number, d.organs_label, d.issued_on, d.kind, d.topic, d.subtopic, d.summary, d.legal,
   d.in_force_from, d.in_force_until, b.clauses, b.html, b.text, r.text_digest,
-  (SELECT group_concat(x) FROM (SELECT e."on" || e.kind || coalesce(c.title, '') AS x FROM library_legalevent e
-     LEFT JOIN library_document c ON c.id = e.by_id WHERE e.document_id = d.id ORDER BY 1)),
-  (SELECT group_concat(x) FROM (SELECT original_id AS x FROM library_rendition WHERE document_id = d.id ORDER BY 1))
+  (SELECT {joined} FROM (SELECT e."on" || e.kind || coalesce(c.title, '') AS x FROM library_legalevent e
+     LEFT JOIN library_document c ON c.id = e.by_id WHERE e.document_id = d.id ORDER BY 1) turns),
+  (SELECT {joined} FROM (SELECT original_id AS x FROM library_rendition WHERE document_id = d.id ORDER BY 1) files)
 FROM library_document d JOIN library_revision r ON r.id = d.published_id JOIN library_body b ON b.id = r.body_id
 WHERE d.editorial = 'published' ORDER BY d.title, d.document_number, d.issued_on
 """
@@ -563,15 +561,16 @@ WHERE d.editorial = 'published' ORDER BY d.title, d.document_number, d.issued_on
 
 def published(site: Site) -> list[tuple[object, ...]]:
     """All that the public sees of a library's papers, read from its database."""
-    with closing(sqlite3.connect(site.data / "gongkai.sqlite3")) as database:
-        return database.execute(PUBLIC).fetchall()
+    with databases.opened(site.data) as cursor:
+        cursor.execute(PUBLIC.format(joined="string_agg(x, ',')" if databases.SERVER else "group_concat(x)"))
+        return cursor.fetchall()
 
 
 @pytest.fixture
 def county_and_city(sample_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Site, Site]]:
     """The sample county, served in small answers, and a city with nothing yet."""
     monkeypatch.setenv("GONGKAI_OAI_BATCH", "10")
-    shutil.copytree(sample_data, tmp_path / "county")
+    copied(sample_data, tmp_path / "county")
     city = Site(tmp_path / "city")
     (tmp_path / "city.yaml").write_text(CITY, encoding="utf-8")
     for command in (("setup",), ("agency", "import", str(tmp_path / "city.yaml"))):

@@ -91,7 +91,7 @@ def test_what_is_not_for_proactive_disclosure_never_goes_out(doing: Doing) -> No
     with pytest.raises(NotForDisclosure, match="依申请公开"):
         filed(text, doing)
     document = filed(notice(1), doing)
-    correct(document.pk, {"attribute": "不予公开"}, doing)
+    correct(document.pk, {"attribute": "不予公开", "attribute_reason": "涉及商业秘密"}, doing)
     with pytest.raises(NotForDisclosure):
         publish_as_already_public(document.pk, doing)
 

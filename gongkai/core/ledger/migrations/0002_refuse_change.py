@@ -34,7 +34,7 @@ _POSTGRESQL = [
 def refuse(apps, schema_editor):
     statements = _POSTGRESQL if schema_editor.connection.vendor == "postgresql" else _SQLITE
     for statement in statements:
-        schema_editor.execute(statement)
+        schema_editor.execute(statement, None)  # no values: a per cent sign stands for itself
 
 
 class Migration(migrations.Migration):

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import cast
 
-from django.db import transaction
-
 from gongkai.core.freshness.touching import touch
 from gongkai.core.ledger.append import Happening, Stream, append
 from gongkai.core.ledger.chain import canonical, digest
 from gongkai.core.ledger.projections import Recorded, recorded
+from gongkai.core.writing import writing
 from gongkai.domains.catalogue import events
 from gongkai.domains.catalogue.events import ColumnData
 from gongkai.domains.catalogue.models import Column, Definition
@@ -40,7 +39,7 @@ class Draft:
     placed: bool
 
 
-@transaction.atomic
+@writing()
 def arrange(drafts: Sequence[Draft], doing: Doing, *, only: bool = False) -> Arranged:
     """Bring the catalogue in line with these columns, by their slugs.
 
@@ -49,7 +48,7 @@ def arrange(drafts: Sequence[Draft], doing: Doing, *, only: bool = False) -> Arr
     it does not name are removed.
     """
     done = Arranged()
-    standing = {c.slug: c for c in Column.objects.select_for_update().select_related("definition")}
+    standing = {c.slug: c for c in Column.objects.select_for_update(of=("self",)).select_related("definition")}
     for data in _placed(drafts, standing, only=only):
         _define(data, standing.get(data["slug"]), doing, done)
     if only:

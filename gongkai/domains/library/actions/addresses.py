@@ -8,8 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from django.db import transaction
-
+from gongkai.core.writing import writing
 from gongkai.domains.library.actions.errors import Refused
 from gongkai.domains.library.models import Document, OldAddress, Revision
 from gongkai.text.addresses import Address, address_of
@@ -56,7 +55,7 @@ def _row(document: Document, address: Address, origin: OldAddress.Origin) -> Old
     return OldAddress(host=address.host, path=address.path, document=document, origin=origin)
 
 
-@transaction.atomic
+@writing()
 def import_addresses(data: bytes) -> Listed:
     """Take in a list (CSV: old address, then document) and say what became of every row.
 

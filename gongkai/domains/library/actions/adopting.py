@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from django.db import transaction
-
 from gongkai.core.ledger.append import Happening, append
+from gongkai.core.writing import writing
 from gongkai.domains.library import events
 from gongkai.domains.library.actions.content import Content, digest_of
 from gongkai.domains.library.actions.doing import Doing, state_of, stream_of
@@ -41,7 +40,7 @@ def adopted(content: Content, told: Metadata, *, confirmed: bool, today: date) -
     return replace(content, metadata=metadata, digest=digest_of(metadata, content.text), questions=tuple(questions))
 
 
-@transaction.atomic
+@writing()
 def heed_turns(number: int, told: Sequence[Mapping[str, str]], doing: Doing) -> bool:
     """Bring a document's life in line with turns whose cause is not in this library; whether anything changed.
 

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
-
+from gongkai.core.doing import Doing
 from gongkai.core.ledger.append import Stream
 from gongkai.core.ledger.projections import recorded
 from gongkai.domains.library.events import STREAM
 from gongkai.domains.library.models import Document
 from gongkai.domains.library.state import DocumentState, fold
 
-
-@dataclass(frozen=True, slots=True)
-class Doing:
-    """Who does something, and when. `actor` is a reference, `today` the day in the office."""
-
-    actor: str
-    at: datetime
-    today: date
+__all__ = ["Doing", "state_of", "stream_of"]
 
 
 def stream_of(number: int) -> Stream:

@@ -81,7 +81,7 @@ def settle_work(work_id: int, doing: Doing) -> None:
         .order_by("issued_on", "id")
     )
     following = dict(pairwise(versions))
-    for newer in Document.objects.filter(work_id=work_id):
+    for newer in Document.objects.filter(work_id=work_id).order_by("pk"):
         older = next((o for o, n in following.items() if n.pk == newer.pk and o.issued_on != n.issued_on), None)
         wanted = [_Effect(older.pk, Turn(_starts(newer), "superseded", newer.pk))] if older is not None else []
         _settle(newer.pk, wanted, doing, kinds=("superseded",))

@@ -5,26 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
 from django.db.models import F
 
 from gongkai.core.agencies.models import Agency
 from gongkai.core.agencies.queries import government
 from gongkai.core.ledger.append import Happening, append
 from gongkai.core.ledger.projections import as_recorded
+from gongkai.core.writing import writing
 from gongkai.domains.library import events
 from gongkai.domains.library.actions.content import Content
 from gongkai.domains.library.actions.doing import Doing, state_of, stream_of
 from gongkai.domains.library.actions.effects import settle_after_filing, settle_effects
 from gongkai.domains.library.actions.project import project
 from gongkai.domains.library.actions.releasing import release
+from gongkai.domains.library.actions.remarks import remark
 from gongkai.domains.library.events import Approval
 from gongkai.domains.library.models import Body, Counter, Document, Editorial, Legal, Original, Revision, Work
 from gongkai.domains.library.state import fold
+from gongkai.text import topics
 from gongkai.text.keys import number_key, title_key, work_key
 
 
-@transaction.atomic
+@writing()
 def file_document(
     content: Content, original: Original | None, agency: Agency, doing: Doing, approval: Approval | None = None
 ) -> Document:
@@ -34,7 +36,7 @@ def file_document(
     `content` asks questions. Raises what `release` raises.
     """
     metadata = content.metadata
-    index_number = next_index_number(agency, metadata["issued_on"], doing.today)
+    index_number = next_index_number(agency, metadata["issued_on"], doing.today, metadata["topic"])
     document = Document.objects.create(
         agency=agency,
         editorial=Editorial.DRAFT,
@@ -63,7 +65,7 @@ def file_document(
     stream = stream_of(document.pk)
     state = fold(map(as_recorded, append(stream, [filed], actor=doing.actor, at=doing.at)))
     if approval is not None:
-        released = append(stream, release(state, metadata, approval), actor=doing.actor, at=doing.at)
+        released = append(stream, release(state, metadata, approval, doing.actor), actor=doing.actor, at=doing.at)
         state = fold(map(as_recorded, released), state)
     project(document, state, doing.today, fresh=True)
     settle_after_filing(document, doing)
@@ -72,9 +74,14 @@ def file_document(
     return document
 
 
-@transaction.atomic
-def revise(document: Document, content: Content, original: Original | None, ground: str, doing: Doing) -> Revision:
-    """A new revision of a known document; what is public stays as it is until the new one is published."""
+@writing()
+def revise(
+    document: Document, content: Content, original: Original | None, ground: str, doing: Doing, *, reason: str = ""
+) -> Revision:
+    """A new revision of a known document; what is public stays as it is until the new one is published.
+
+    `reason` is what a person wrote about it; it stands beside the ledger.
+    """
     state = state_of(document)
     number = state.current + 1
     revision = _revision(document, number, ground, content, (original, doing.at))
@@ -86,6 +93,7 @@ def revise(document: Document, content: Content, original: Original | None, grou
             "ground": ground,
             "original": original.sha256 if original else None,
             "questions": list(content.questions),
+            **(remark(reason) if reason.strip() else {}),
         },
     )
     append(stream_of(document.pk), [revised], actor=doing.actor, at=doing.at, expected=state.sequence)
@@ -94,7 +102,7 @@ def revise(document: Document, content: Content, original: Original | None, grou
     return revision
 
 
-@transaction.atomic
+@writing()
 def add_rendition(document: Document, original: Original, doing: Doing) -> None:
     """Another file with the same words, in another format; nothing happens when it is known already."""
     state = state_of(document)
@@ -131,14 +139,21 @@ def _work(content: Content) -> Work | None:
     return Work.objects.get_or_create(key=key, defaults={"title": metadata["title"][:500]})[0]
 
 
-def next_index_number(agency: Agency, issued_on: str | None, today: date) -> str:
-    """The next index number (索引号) in this government's scheme, never given out twice."""
+def next_index_number(agency: Agency, issued_on: str | None, today: date, topic: str = "") -> str:
+    """The next index number (索引号) in this government's scheme, never given out twice, also by another scheme before.
+
+    The category is the topic's place in the State Council's scheme, 00 for none.
+    """
     year = int(issued_on[:4]) if issued_on else today.year
-    key = f"{agency.code}/{year}"
-    if not Counter.objects.filter(key=key).update(last=F("last") + 1):
-        Counter.objects.create(key=key, last=1)
-    serial = Counter.objects.get(key=key).last
-    return government().index_scheme.format(code=agency.code, year=year, serial=serial, category="")
+    key, scheme = f"{agency.code}/{year}", government().index_scheme
+    category = f"{list(topics.scheme()).index(topic) + 1 if topic in topics.scheme() else 0:02d}"
+    while True:
+        if not Counter.objects.filter(key=key).update(last=F("last") + 1):
+            Counter.objects.create(key=key, last=1)
+        serial = Counter.objects.get(key=key).last
+        number = scheme.format(code=agency.code, year=year, serial=serial, category=category)
+        if not Document.objects.filter(index_number=number).exists():
+            return number
 
 
 @dataclass(frozen=True, slots=True)

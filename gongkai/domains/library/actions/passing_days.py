@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import transaction
 from django.db.models import Q
 
 from gongkai.core.ledger.append import Happening, append
+from gongkai.core.writing import writing
 from gongkai.domains.library import events
 from gongkai.domains.library.actions.doing import Doing, state_of, stream_of
 from gongkai.domains.library.actions.project import project
@@ -46,7 +46,7 @@ def pass_days(doing: Doing) -> NightsWork:
     return work
 
 
-@transaction.atomic
+@writing()
 def _expire(number: int, doing: Doing) -> bool:
     document = Document.objects.select_for_update().get(pk=number)
     state = state_of(document)
@@ -57,7 +57,7 @@ def _expire(number: int, doing: Doing) -> bool:
     return document.legal == Legal.EXPIRED
 
 
-@transaction.atomic
+@writing()
 def _refresh(number: int, doing: Doing) -> None:
     document = Document.objects.select_for_update().get(pk=number)
     project(document, state_of(document), doing.today)

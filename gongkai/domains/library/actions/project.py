@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
-from gongkai.core.agencies.actions import authority_named
+from gongkai.core.agencies.actions import LONGEST_NAME, authority_named
 from gongkai.core.agencies.models import Agency
 from gongkai.core.freshness.touching import touch
 from gongkai.core.ledger.append import Stream
@@ -22,6 +22,7 @@ from gongkai.domains.library.models import (
     DocumentName,
     DocumentOrgan,
     DocumentTheme,
+    Editorial,
     LegalEvent,
     Relation,
     Rendition,
@@ -49,6 +50,7 @@ def project(document: Document, state: DocumentState, today: date, *, fresh: boo
         "published": published,
         "agency": document.agency if fresh else Agency.objects.get(code=state.agency),
         "text_digest": current.text_digest,
+        "waiting": state.editorial == Editorial.PUBLISHED and published != current,
     }
     seen_before = is_public(document)
     changed = [name for name, value in values.items() if fresh or getattr(document, name) != value]
@@ -99,6 +101,11 @@ def _columns(state: DocumentState, shown: Metadata, life: LegalLife, today: date
         "editorial": state.editorial,
         "attribute": shown["attribute"],
         "questions": list(state.questions),
+        "asks": len(state.questions),
+        "author": state.author,
+        "overridden": state.overridden,
+        "sealed": list(state.sealed),
+        "replaced_by_id": state.replaced_by,
         "index_number": state.index_number,
         "published_at": state.published_at,
         "filed_at": state.filed_at,
@@ -113,7 +120,7 @@ def _columns(state: DocumentState, shown: Metadata, life: LegalLife, today: date
         "audience": shown["audience"],
         "organs_label": "、".join(shown["organs"])[:500],
         "summary": shown["summary"][:300],
-        "registration_number": shown["registration_number"] or "",
+        "registration_number": (shown["registration_number"] or "")[:40],
         "legal": life.status_on(today),
         "legal_as_of": today,
         "in_force_from": starts,
@@ -145,7 +152,7 @@ class _Rows:
 
     def organs(self, shown: Metadata) -> list[int]:
         day = date.fromisoformat(shown["issued_on"]) if shown["issued_on"] else None
-        names = list(dict.fromkeys(shown["organs"]))
+        names = list(dict.fromkeys(name[:LONGEST_NAME] for name in shown["organs"]))
         rows: list[dict[str, Any]] = [
             {"authority_id": authority_named(n, day).pk, "order": i, "issued_on": day} for i, n in enumerate(names)
         ]
@@ -162,7 +169,7 @@ class _Rows:
         wanted: list[dict[str, Any]] = [
             {
                 "kind": r["kind"],
-                "act": r["act"] or "",
+                "act": (r["act"] or "")[:20],
                 "on": date.fromisoformat(r["on"]) if r["on"] else None,
                 "title": (r["title"] or "")[:500],
                 "document_number": (r["document_number"] or "")[:120],

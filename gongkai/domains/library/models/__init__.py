@@ -12,6 +12,7 @@ from gongkai.domains.library.models.beside import (
     Remark,
     Rendition,
 )
+from gongkai.domains.library.models.drafts import Draft
 from gongkai.domains.library.models.exchange import (
     Harvest,
     Harvested,
@@ -20,6 +21,7 @@ from gongkai.domains.library.models.exchange import (
 from gongkai.domains.library.models.imports import (
     ImportItem,
     ImportRun,
+    Upload,
 )
 from gongkai.domains.library.models.papers import (
     Body,
@@ -46,6 +48,7 @@ __all__ = [
     "DocumentOrgan",
     "DocumentQuerySet",
     "DocumentTheme",
+    "Draft",
     "Editorial",
     "FacetChunk",
     "Harvest",
@@ -63,5 +66,6 @@ __all__ = [
     "Revision",
     "Source",
     "Theme",
+    "Upload",
     "Work",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from gongkai.core.agencies.models import Agency
 from gongkai.domains.library.models.papers import Document
 
 
@@ -41,3 +42,27 @@ class ImportItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.outcome}"
+
+
+class Upload(models.Model):
+    """Files handed over in the browser, on their way into the library: kept below `uploads/TOKEN/` until they are read.
+
+    `token` is that of the form, so that a form sent twice is one upload. `agency` will hold the papers.
+    """
+
+    token = models.CharField(max_length=32, unique=True)
+    actor = models.CharField(max_length=128)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="uploads")
+    uploaded_at = models.DateTimeField()
+    names = models.JSONField()
+    job = models.PositiveBigIntegerField(null=True)
+    run = models.OneToOneField(ImportRun, on_delete=models.SET_NULL, null=True, related_name="upload")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["agency", "-id"], name="library_uploads_of_agency"),
+            models.Index(fields=["actor", "-id"], name="library_uploads_of_actor"),
+        ]
+
+    def __str__(self) -> str:
+        return self.token

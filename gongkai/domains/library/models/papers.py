@@ -15,6 +15,11 @@ from django.db.models import Q
 from gongkai.core.agencies.models import Agency, Authority
 from gongkai.domains.library.models.statuses import Attribute, Editorial, Kind, Legal
 
+_DESK = [  # all that officials filter by, so that no filter has to read the documents themselves
+    "agency", "editorial", "attribute", "legal", "kind", "year", "asks", "waiting", "overridden", "author", "issued_on",
+    "term_ends_on", "number_key", "title",
+]  # fmt: skip
+
 if TYPE_CHECKING:
     from gongkai.domains.library.models.beside import DocumentOrgan, DocumentTheme
 
@@ -85,6 +90,12 @@ class Document(models.Model):
         changed_at: the last time the public could notice a change: published, withdrawn, repealed …
         facets: the names of the facet sets that hold it; empty while it is not public.
         organs_label: the issuing organs' names as lists show them.
+        author: who made the current revision, as the ledger refers to them.
+        waiting: a revision waits behind a text that is public.
+        asks: how many `questions` there are.
+        overridden: its author let it out, and said why.
+        sealed: numbers of revisions that were public and may not be read any more.
+        replaced_by: what to read instead of this withdrawn document.
     """
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="documents")
@@ -121,6 +132,12 @@ class Document(models.Model):
     number_key = models.CharField(max_length=120, blank=True)
     text_digest = models.CharField(max_length=64)
     facets = models.JSONField(default=list)
+    author = models.CharField(max_length=128, blank=True)
+    waiting = models.BooleanField(default=False)
+    asks = models.PositiveSmallIntegerField(default=0)
+    overridden = models.BooleanField(default=False)
+    sealed = models.JSONField(default=list)
+    replaced_by = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="replaces")
 
     organs: models.ManyToManyField[Authority, DocumentOrgan] = models.ManyToManyField(
         Authority, through="DocumentOrgan", related_name="documents"
@@ -140,10 +157,17 @@ class Document(models.Model):
             models.Index(fields=["editorial", "attribute", "topic", "-issued_on", "-id"], name="library_public_topic"),
             models.Index(fields=["editorial", "attribute", "legal", "-issued_on", "-id"], name="library_public_legal"),
             models.Index(fields=["in_force_from", "in_force_until"], name="library_in_force"),
-            models.Index(fields=["term_ends_on"], name="library_term_ends"),
+            models.Index(fields=["term_ends_on", "editorial", "legal", "agency"], name="library_term_ends"),
             models.Index(fields=["number_key"], name="library_number_key"),
             models.Index(fields=["text_digest"], name="library_text_digest"),
             models.Index(fields=["changed_at", "id"], name="library_changed"),
+            models.Index(fields=_DESK, name="library_desk"),
+            models.Index(fields=["issued_on", "id"], name="library_desk_by_date"),
+            models.Index(fields=["author", "editorial"], name="library_desk_author"),
+            models.Index(fields=["editorial", "attribute", "author", "issued_on"], name="library_desk_ready"),
+            models.Index(fields=["agency", "id"], condition=Q(waiting=True), name="library_desk_waiting"),
+            models.Index(fields=["agency", "id"], condition=Q(asks__gt=0), name="library_desk_asking"),
+            models.Index(fields=["agency", "id"], condition=Q(overridden=True), name="library_desk_overridden"),
         ]
 
     def __str__(self) -> str:
@@ -161,6 +185,7 @@ class Revision(models.Model):
         IMPORTED = "imported", "导入"
         REVISED = "revised", "新版文件"
         CORRECTED = "corrected", "人工更正"
+        REINSTATED = "reinstated", "恢复旧版"
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()

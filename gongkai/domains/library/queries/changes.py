@@ -9,7 +9,8 @@ from datetime import date
 from typing import Any, cast
 
 from gongkai.domains.library.events import Metadata
-from gongkai.domains.library.models import Kind
+from gongkai.domains.library.models import Attribute, Kind
+from gongkai.domains.library.queries.listing import labels_of
 from gongkai.text.comparing import Tally
 
 _FIELDS: Mapping[str, str] = {
@@ -32,6 +33,12 @@ _FIELDS: Mapping[str, str] = {
     "topic": "主题分类",
     "subtopic": "主题子类",
 }
+_OF_THE_DESK: Mapping[str, str] = {
+    "attribute": "公开属性",
+    "attribute_reason": "不主动公开的理由",
+    "themes": "特色主题",
+    "summary": "概述",
+}
 _DAYS = {"issued_on", "printed_on", "effective_on", "expires_on"}
 _VERBS = {"changed": "修改", "added": "新增", "removed": "删去", "moved": "移动"}
 
@@ -45,10 +52,11 @@ class FieldChange:
     new: str
 
 
-def field_changes(old: Metadata, new: Metadata) -> list[FieldChange]:
-    """The particulars in which two texts differ, in the order a paper gives them."""
+def field_changes(old: Metadata, new: Metadata, *, desk: bool = False) -> list[FieldChange]:
+    """The particulars in which two texts differ, in the order a paper gives them; at the desk also what only it shows."""
     before, after = cast("dict[str, Any]", old), cast("dict[str, Any]", new)
-    told = [FieldChange(label, _told(name, before.get(name)), _told(name, after.get(name))) for name, label in _FIELDS.items()]
+    fields = {**_FIELDS, **_OF_THE_DESK} if desk else _FIELDS
+    told = [FieldChange(label, _told(name, before.get(name)), _told(name, after.get(name))) for name, label in fields.items()]
     return [change for change in told if change.old != change.new]
 
 
@@ -58,8 +66,10 @@ def _told(name: str, value: Any) -> str:
     if name in _DAYS:
         day = date.fromisoformat(value)
         return f"{day.year}年{day.month}月{day.day}日"
-    if name == "kind":
-        return str(Kind(value).label)
+    if name in ("kind", "attribute"):
+        return str((Kind if name == "kind" else Attribute)(value).label)
+    if name == "themes":
+        return "、".join(labels_of("theme").get(slug, slug) for slug in value)
     if isinstance(value, list):
         return "、".join(item["name"] if isinstance(item, dict) else str(item) for item in value)
     return str(value)

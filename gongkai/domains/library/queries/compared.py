@@ -1,4 +1,4 @@
-"""Two public texts beside one another, clause by clause, as a page shows them."""
+"""Two texts beside one another, clause by clause, as a page shows them."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def compared(number: int, one: str, other: str) -> Compared | None:
     texts = sorted((known[ref] for ref in (one, other) if ref in known), key=_age)
     if len(texts) < 2 or texts[0].revision.pk == texts[1].revision.pk:
         return None
-    return _compared(document, *texts)
+    return beside(document, *texts)
 
 
 def _texts(document: Document, asked: tuple[str, str]) -> dict[str, PublicText]:
@@ -110,8 +110,9 @@ def _age(text: PublicText) -> tuple[date, int, int]:
     return owner.issued_on or date.min, owner.pk, text.revision.number
 
 
-def _compared(document: Document, old: PublicText, new: PublicText) -> Compared:
-    fields = field_changes(old.revision.metadata, new.revision.metadata)
+def beside(document: Document, old: PublicText, new: PublicText, *, desk: bool = False) -> Compared:
+    """Two texts of a document, or of its law, beside one another. `desk`: officials also see what only the desk shows."""
+    fields = field_changes(old.revision.metadata, new.revision.metadata, desk=desk)
     found = compare(passages_of(old.revision), passages_of(new.revision))
     return Compared(
         document.pk,
@@ -120,7 +121,7 @@ def _compared(document: Document, old: PublicText, new: PublicText) -> Compared:
         _side(new),
         change_sentence(fields, found.tally()),
         fields,
-        _stretches(found.steps),
+        stretches_of(found.steps),
         found.unchanged,
         history_tags(document),
     )
@@ -138,7 +139,8 @@ def _side(text: PublicText) -> Side:
     )
 
 
-def _stretches(steps: Iterable[Step]) -> list[Stretch]:
+def stretches_of(steps: Iterable[Step]) -> list[Stretch]:
+    """The steps as a page shows them: what did not change is folded."""
     out: list[Stretch] = []
     for quiet, group in groupby(steps, key=lambda s: s.kind in ("same", "renumbered") and not s.moved):
         run = list(group)

@@ -32,11 +32,11 @@ def entries_of(numbers: Sequence[int]) -> list[Entry]:
 
 
 ENTRY = ("pk", "title", "document_number", "organs_label", "issued_on", "legal", "kind", "summary")
-_LEGAL = {str(value): str(label) for value, label in Legal.choices}
-_KIND = {str(value): str(label) for value, label in Kind.choices}
+STATUSES = {str(value): str(label) for value, label in Legal.choices}
+KINDS = {str(value): str(label) for value, label in Kind.choices}
 
 
 def entry_of(row: tuple[Any, ...]) -> Entry:
     """A list entry from a row of the columns `ENTRY`."""
     number, title, document_number, organs, issued_on, legal, kind, summary = row
-    return Entry(number, title, document_number, organs, issued_on, legal, _LEGAL[legal], _KIND[kind], summary)
+    return Entry(number, title, document_number, organs, issued_on, legal, STATUSES[legal], KINDS[kind], summary)

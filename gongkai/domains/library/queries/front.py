@@ -12,7 +12,7 @@ from gongkai.core.agencies.queries import authorities_of
 from gongkai.core.freshness.touching import kept
 from gongkai.domains.library.models import Document, DocumentQuerySet, Kind, Legal, Theme
 from gongkai.domains.library.queries.entries import Entry, entries_of
-from gongkai.domains.library.queries.ordered import NEWEST, page_of
+from gongkai.domains.library.queries.ordered import NEWEST, by, page_of
 from gongkai.domains.library.queries.sets import facet_sets, public_set, union
 from gongkai.domains.library.state import EXPLAINING
 from gongkai.text.keys import subject
@@ -46,7 +46,7 @@ class Front:
 def front(today: date) -> Front:
     """What the home page shows on a day."""
     public = Document.objects.public()
-    newest = public.exclude(kind__in=EXPLAINING).order_by("-issued_on", "-id").values_list("pk", flat=True)[:8]
+    newest = public.exclude(kind__in=EXPLAINING).order_by(*by(*NEWEST)).values_list("pk", flat=True)[:8]
     explained = public.filter(kind__in=EXPLAINING).order_by("-published_at", "-id").values_list("pk", flat=True)[:5]
     sets = facet_sets()
     in_force = union(sets.get("status", {}), (Legal.IN_FORCE, Legal.AMENDED)) & ~union(sets.get("kind", {}), EXPLAINING)
@@ -76,7 +76,7 @@ def _month(public: DocumentQuerySet, today: date) -> Month:
 
 def _examples(public: DocumentQuerySet) -> list[str]:
     """Three things that can be looked for and will be found, from the newest instruments in force."""
-    instruments = public.filter(kind=Kind.NORMATIVE, legal=Legal.IN_FORCE).order_by("-issued_on", "-id")
+    instruments = public.filter(kind=Kind.NORMATIVE, legal=Legal.IN_FORCE).order_by(*by(*NEWEST))
     titles = instruments.values_list("title", flat=True)[:60]
     return list(dict.fromkeys(filter(None, map(subject, titles))))[:3]
 

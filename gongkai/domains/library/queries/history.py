@@ -14,6 +14,7 @@ from gongkai.domains.library import events
 from gongkai.domains.library.actions.doing import stream_of
 from gongkai.domains.library.models import Attribute, Document, Legal, Revision
 from gongkai.domains.library.queries.changes import change_sentence, field_changes
+from gongkai.domains.library.queries.ordered import by
 from gongkai.text.comparing import Passage, compare, passages
 
 _MOST_NOTES = 30  # a history longer than this tells what changed for its newest texts only
@@ -91,9 +92,11 @@ def history_tags(document: Document) -> list[str]:
 def public_revisions(document: Document) -> list[PublicText]:
     """The revisions of a public document that were themselves published, oldest first.
 
-    A draft correction is none of them, nor is a text that was withdrawn and not restored.
+    A draft correction is none of them, nor is a text that was withdrawn and not restored, or one that was sealed.
     """
     since = _published_at(document.pk)
+    for number in document.sealed:
+        since.pop(number, None)
     found = document.revisions.filter(number__in=since).select_related("body", "document").order_by("number")
     proactive = [r for r in found if r.metadata["attribute"] == Attribute.PROACTIVE]
     texts = []
@@ -112,7 +115,9 @@ def _published_at(number: int) -> dict[int, datetime]:
         if event.kind == events.PUBLISHED:
             latest = event.payload["revision"]
             since.setdefault(latest, event.happened_at)
-        elif event.kind == events.WITHDRAWN:
+        elif event.kind == events.UNPUBLISHED:
+            latest = event.payload["back_to"]
+        elif event.kind in (events.WITHDRAWN, events.REPLACED):
             withdrawn[latest] = since.pop(latest)
         elif event.kind == events.RESTORED:
             since[latest] = withdrawn.pop(latest)
@@ -125,7 +130,7 @@ def law_versions(document: Document) -> list[PublicText]:
         return []
     versions = Document.objects.public().filter(work_id=document.work_id, published__isnull=False)
     texts = []
-    for version in versions.select_related("published__body", "published__document").order_by("issued_on", "id"):
+    for version in versions.select_related("published__body", "published__document").order_by(*by("issued_on", "id")):
         if version.published is not None:
             label = f"{version.issued_on.year}年文本" if version.issued_on else "未注明日期的文本"
             texts.append(PublicText(version.published, str(version.pk), label, version.issued_on))

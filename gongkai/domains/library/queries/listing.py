@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache, reduce
@@ -15,7 +15,7 @@ from gongkai.core.agencies.models import Authority
 from gongkai.core.freshness.touching import kept
 from gongkai.domains.library.models import Document, DocumentOrgan, DocumentQuerySet, DocumentTheme, Kind, Legal, Theme
 from gongkai.domains.library.queries.entries import ENTRY, Entry, entry_of
-from gongkai.domains.library.queries.ordered import FEW, NEWEST, page_of
+from gongkai.domains.library.queries.ordered import FEW, NEWEST, by, page_of
 from gongkai.domains.library.queries.sets import facet_sets, public_set, set_of, union
 from gongkai.domains.library.queries.statements import Statement
 from gongkai.text.keys import number_key
@@ -51,8 +51,15 @@ class ListRequest:
     theme: tuple[str, ...] = ()
     year: tuple[str, ...] = ()
     in_force_on: date | None = None
+    index_number: str = ""
+    document_number: str = ""
     sort: str = "newest"
     page: int = 1
+
+    @property
+    def by_facets_alone(self) -> bool:
+        """Whether nothing but facets was chosen, so that the table's indexes can answer."""
+        return not (self.words or self.in_force_on or self.index_number or self.document_number)
 
     def chosen(self, facet: str) -> tuple[str, ...]:
         """The values chosen in one facet."""
@@ -101,6 +108,14 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class Matches:
+    """The documents a request matches, as a set; and for each facet those that fit all its other conditions."""
+
+    documents: int
+    beside: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """What a request matches, whatever the page and the order: the set, how many, and the facets."""
 
@@ -121,6 +136,14 @@ def listing(request: ListRequest) -> Listing:
 
 @kept(2000)
 def _found(request: ListRequest) -> Found:
+    sets, found = facet_sets(), matches(request)
+    facets = [_facet(name, request, sets.get(name, {}), found.beside[name]) for name in FACETS]
+    return Found(found.documents, found.documents.bit_count(), facets, _chosen(request))
+
+
+@kept(2000)
+def matches(request: ListRequest) -> Matches:
+    """Which documents a request matches, in whatever order and on whatever page."""
     sets = facet_sets()
     of_facet = {name: union(sets.get(name, {}), request.chosen(name)) for name in FACETS if request.chosen(name)}
     common = _common(request)
@@ -128,28 +151,30 @@ def _found(request: ListRequest) -> Found:
     def matching(without: str = "") -> int:
         return reduce(and_, (bits for name, bits in of_facet.items() if name != without), common)
 
-    documents = matching()
-    facets = [_facet(name, request, sets.get(name, {}), matching(name)) for name in FACETS]
-    return Found(documents, documents.bit_count(), facets, _chosen(request))
+    return Matches(matching(), {name: matching(name) for name in FACETS})
 
 
 def _common(request: ListRequest) -> int:
     """The public documents that fit the words and the day."""
-    documents: DocumentQuerySet = Document.objects.public()
+    documents: DocumentQuerySet = Document.objects.public().filter(_words(request.words))
     if request.in_force_on is not None:
         documents = documents.in_force_on(request.in_force_on)
-    elif not request.words.split():
+    if request.index_number:
+        documents = documents.filter(index_number=request.index_number)
+    if request.document_number:
+        documents = documents.filter(number_key=number_key(request.document_number) or None)
+    if request.by_facets_alone:
         return public_set()
-    return public_set() & set_of(documents.filter(_words(request.words)).values_list("pk", flat=True))
+    return public_set() & set_of(documents.values_list("pk", flat=True))
 
 
 def _entries(request: ListRequest, found: Found, first: int) -> list[Entry]:
     """One page. Of many documents that facets alone have chosen, an index that has their order gives it at once."""
     order = SORTS.get(request.sort, SORTS["newest"])[1]
-    if found.total <= FEW or request.words or request.in_force_on:
+    if found.total <= FEW or not request.by_facets_alone:
         return page_of(found.documents, order, first, PAGE_SIZE)
-    chosen = tuple((name, len(values)) for name in FACETS if (values := _values(name, request.chosen(name))))
-    values = [value for name, _ in chosen for value in _values(name, request.chosen(name))]
+    chosen = tuple((name, len(values)) for name in FACETS if (values := values_of(name, request.chosen(name))))
+    values = [value for name, _ in chosen for value in values_of(name, request.chosen(name))]
     return [entry_of(row) for row in _statement(order, chosen).rows(*values, PAGE_SIZE, first)]
 
 
@@ -168,17 +193,21 @@ def _statement(order: tuple[str, ...], chosen: tuple[tuple[str, int], ...]) -> S
             return (
                 Document.objects.public()
                 .filter(document_organs__authority=values[0])
-                .order_by(*_OF_ORGAN[order])
+                .order_by(*by(*_OF_ORGAN[order]))
                 .values_list(*ENTRY)
             )
         documents, left = Document.objects.public(), list(values)
         for name, number in chosen:
-            documents = documents.filter(_condition(name, left[:number]))
+            documents = documents.filter(condition(name, left[:number]))
             del left[:number]
-        return documents.order_by(*order).values_list(*ENTRY)
+        return documents.order_by(*by(*order)).values_list(*ENTRY)
 
-    stand_ins = [n if name in _NUMERIC else str(n) for name, number in chosen for n in range(number)]
-    return Statement(written, stand_ins, paged=True)
+    return Statement(written, stand_ins_of(chosen), paged=True)
+
+
+def stand_ins_of(chosen: Iterable[tuple[str, int]]) -> list[Any]:
+    """Values to compile a statement with, for so many values chosen in these facets."""
+    return [n if name in _NUMERIC else str(n) for name, number in chosen for n in range(number)]
 
 
 def _words(written: str) -> Q:
@@ -191,12 +220,13 @@ def _words(written: str) -> Q:
     return in_title | Q(number_key__icontains=number) if number else in_title
 
 
-def _values(facet: str, chosen: tuple[str, ...]) -> list[Any]:
+def values_of(facet: str, chosen: tuple[str, ...]) -> list[Any]:
     """What to look for in the table: numbers where it holds numbers, -1 for what can be none."""
     return [int(v) if v.isdecimal() and len(v) < 10 else -1 for v in chosen] if facet in _NUMERIC else list(chosen)
 
 
-def _condition(facet: str, values: Sequence[Any]) -> Q:
+def condition(facet: str, values: Sequence[Any]) -> Q:
+    """That a document has one of these values of a facet, as `values_of` gives them."""
     if facet == "organ":
         return Q(pk__in=DocumentOrgan.objects.filter(authority__in=values).values("document"))
     if facet == "theme":

@@ -17,7 +17,7 @@ from gongkai.domains.library.queries.life import Life, Moment, life_of
 from gongkai.domains.library.queries.listing import labels_of
 from gongkai.domains.library.queries.outlines import Outline, outline_of
 from gongkai.domains.library.queries.published import files_of, published
-from gongkai.domains.library.queries.related import Named, Related, related_to
+from gongkai.domains.library.queries.related import Named, Related, related_to, tags_of
 from gongkai.text.citing import Citation, citation
 
 _TURNS = {
@@ -177,14 +177,8 @@ def document_page(number: int, today: date) -> DocumentPage | None:
         source_url=said["source_url"],
         published_at=document.published_at,
         outline=outline_of(document, said),
-        tags=_tags(document, related),
+        tags=tags_of(document, related),
     )
-
-
-def _tags(document: Document, related: Related) -> list[str]:
-    """What the page shows: itself, the papers it names and is named by, public yet or not, and its law's other versions."""
-    tags = [f"document:{number}" for number in sorted({document.pk, *related.all_numbers})]
-    return [*tags, "agencies", *([f"work:{document.work_id}"] if document.work_id else [])]
 
 
 def _facts(document: Document, said: Metadata) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from gongkai.domains.library.queries.statements import Statement
 
 _COLUMNS = [field.attname for field in Document._meta.concrete_fields]  # noqa: SLF001 - Django's documented name
 _BESIDE = ["published__number", "published__metadata", "published__body__html", "published__body__clauses"]
-_LARGEST = 1 << 63  # no database counts further
+LARGEST = 1 << 63  # no database counts further
 _one = Statement(lambda number: Document.objects.public().filter(pk=number).values_list(*_COLUMNS, *_BESIDE), [-1])
 _files = Statement(
     lambda number: (
@@ -36,7 +36,7 @@ class Published:
 
 def published(number: int) -> Published | None:
     """The public document of this number; None where there is none, or none that is public."""
-    rows = _one.rows(number) if number < _LARGEST else []
+    rows = _one.rows(number) if number < LARGEST else []
     if not rows or rows[0][-3] is None:
         return None
     row, beside = rows[0][: len(_COLUMNS)], rows[0][len(_COLUMNS) :]

@@ -11,6 +11,8 @@ from django.db.models import Q
 
 from gongkai.domains.library.models import Document, LegalEvent, Relation
 from gongkai.domains.library.queries.entries import ENTRY, Entry, entry_of
+from gongkai.domains.library.queries.ordered import NEWEST, by
+from gongkai.domains.library.queries.sets import public_set
 from gongkai.domains.library.queries.statements import Statement
 
 _MOST = 500
@@ -58,9 +60,7 @@ _relations = Statement(
     [-1, -2],
 )
 _turns = Statement(lambda n: LegalEvent.objects.filter(document=n).order_by("on", "id").values_list("on", "kind", "by_id"), [-1])
-_of_work = Statement(
-    lambda work: Document.objects.public().filter(work=work).order_by("-issued_on", "-id").values_list(*ENTRY), [-1]
-)
+_of_work = Statement(lambda work: Document.objects.public().filter(work=work).order_by(*by(*NEWEST)).values_list(*ENTRY), [-1])
 
 
 def related_to(number: int, work: int | None) -> Related:
@@ -75,19 +75,26 @@ def related_to(number: int, work: int | None) -> Related:
     return Related(names, named_by, turns, versions if len(versions) > 1 else [], entries, frozenset(numbers))
 
 
+def tags_of(document: Document, related: Related) -> list[str]:
+    """What is shown with a document: itself, the papers it names and is named by, public yet or not, its law's other texts."""
+    tags = [f"document:{number}" for number in sorted({document.pk, *related.all_numbers})]
+    return [*tags, "agencies", "themes", *([f"work:{document.work_id}"] if document.work_id else [])]
+
+
 def public_entries(numbers: Iterable[int]) -> dict[int, Entry]:
-    """The list entries of those documents that are public."""
-    wanted = sorted(numbers)
+    """The list entries of those documents that are public.
+
+    The set of public documents says which; asked for both, SQLite without fresh statistics reads all that are public.
+    """
+    public = public_set()
+    wanted = sorted(number for number in numbers if public >> number & 1)
     if not wanted:
         return {}
     size = next((s for s in (4, 16, 64, 256) if s >= len(wanted)), len(wanted))
-    rows = _public(size).rows(*wanted, *[0] * (size - len(wanted)))
+    rows = _numbered(size).rows(*wanted, *[0] * (size - len(wanted)))
     return {row[0]: entry_of(row) for row in rows}
 
 
 @lru_cache(maxsize=16)
-def _public(size: int) -> Statement:
-    return Statement(
-        lambda *numbers: Document.objects.public().filter(pk__in=numbers).values_list(*ENTRY),
-        list(range(-size, 0)),
-    )
+def _numbered(size: int) -> Statement:
+    return Statement(lambda *numbers: Document.objects.filter(pk__in=numbers).values_list(*ENTRY), list(range(-size, 0)))

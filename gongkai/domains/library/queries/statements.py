@@ -8,6 +8,7 @@ only its values change.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +16,13 @@ from django.db import connection
 from django.db.models import QuerySet
 
 Row = tuple[Any, ...]
+
+
+def adapted(value: Any) -> Any:
+    """A value as this database takes it: days and moments are not written alike in all of them."""
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
 
 
 class Statement:
@@ -32,7 +40,7 @@ class Statement:
         compiler = self._written(*self._stand_ins).query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
         fixed = len(params) - len(self._stand_ins)
-        if list(params[fixed:]) != self._stand_ins:
+        if list(params[fixed:]) != [adapted(value) for value in self._stand_ins]:
             raise TypeError(f"the values {self._stand_ins} are not the last of {params}")
         converters = compiler.get_converters([selected[0] for selected in compiler.select])
 
@@ -42,7 +50,7 @@ class Statement:
         return sql + (" LIMIT %s OFFSET %s" if self._paged else ""), list(params[:fixed]), convert
 
     def rows(self, *values: Any) -> list[Row]:
-        """What the database answers; of a paged statement the last two values are limit and offset."""
+        """What the database answers; days must be `adapted`; of a paged statement the last two values are limit and offset."""
         sql, fixed, convert = self._compiled
         with connection.cursor() as cursor:
             cursor.execute(sql, [*fixed, *values])

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db import transaction
 
 from gongkai.core.agencies.queries import government
+from gongkai.core.writing import writing
 from gongkai.domains.library.actions.adopting import TURNS, heed_turns
 from gongkai.domains.library.actions.doing import Doing
 from gongkai.domains.library.models import Harvest, Harvested, LegalEvent, Rendition, Source, Theme
@@ -206,11 +206,11 @@ def _take_page(run: Harvest, records: Sequence[Received], shop: Workshop, clock:
 
 def _take_one(run: Harvest, record: Received, got: Got, clock: Clock) -> None:
     try:
-        with transaction.atomic():
+        with writing():
             take_over(run, record, got, clock())
     except Exception as error:  # noqa: BLE001 - one odd record must not stop the batch; the report names it
         told = f"归档程序遇到意外情况（{type(error).__name__}: {error}），没有取用。请把记录标识发给维护人员。"[:500]
-        with transaction.atomic():
+        with writing():
             take_over(run, Received(record.identifier, record.datestamp, trouble=told), Got(), clock())
 
 

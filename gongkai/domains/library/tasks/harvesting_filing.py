@@ -136,7 +136,7 @@ def _standing(document: Document) -> Ending:
 
 
 def _corrected(revision: Revision | None) -> bool:
-    return revision is not None and revision.ground == Revision.Ground.CORRECTED
+    return revision is not None and revision.ground in (Revision.Ground.CORRECTED, Revision.Ground.REINSTATED)
 
 
 def _original(got: Got, doing: Doing) -> Original | None:

@@ -15,6 +15,7 @@ from gongkai.domains.library.actions.filing import file_document, revise
 from gongkai.domains.library.actions.publishing import already_public, publish
 from gongkai.domains.library.models import Attribute, Document, Original, Revision
 from gongkai.domains.library.tasks.readers import Read
+from gongkai.text.encodings import file_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def original_of(read: Read, doing: Doing, name: str = "") -> tuple[Original | No
         sha256=read.kept.sha256,
         defaults={
             "size": read.kept.size,
-            "name": (name or read.path.name)[:255],
+            "name": (name or file_name(read.path.name))[:255],
             "format": read.format,
             "received_at": doing.at,
         },

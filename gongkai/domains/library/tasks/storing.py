@@ -28,7 +28,7 @@ def keep(source: Path, store: Path | None) -> Kept:
     target = None
     if store is not None:
         (store / "incoming").mkdir(parents=True, exist_ok=True)
-        temporary = store / "incoming" / f"{os.getpid()}-{hashlib.sha256(str(source).encode()).hexdigest()[:16]}"
+        temporary = store / "incoming" / f"{os.getpid()}-{hashlib.sha256(os.fsencode(source)).hexdigest()[:16]}"
         target = temporary.open("wb")
     try:
         with source.open("rb") as file:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from gongkai.text.encodings import file_name
+
+_LONGEST = 2_000  # bytes
 _IGNORED_NAMES = {"Thumbs.db", "desktop.ini", ".DS_Store"}
 
 
@@ -14,6 +18,19 @@ class NoSuchPath(Exception):
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"找不到“{path}”。请检查路径是否写对。")
+
+
+def told(path: Path) -> str:
+    """A path as text, another for every file: whatever its bytes are, and shortened to what an index can hold."""
+    text = "/".join(map(_part, os.fsencode(path).decode("utf-8", "surrogateescape").split("/")))
+    if len(text.encode()) <= _LONGEST:
+        return text
+    return f"…{hashlib.sha256(text.encode()).hexdigest()[:16]}…/{text[-_LONGEST // 4 :]}"
+
+
+def _part(name: str) -> str:
+    readable = file_name(name)
+    return readable if readable == name else f"{readable}（文件名不是 UTF-8）"
 
 
 def files_below(paths: Iterable[Path]) -> list[Path]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db import transaction
-
+from gongkai.core.writing import writing
 from gongkai.domains.monitor.models import Link, LinkPlace, LinkState
 from gongkai.domains.monitor.tasks.links import Tried
 from gongkai.text.links import host_of
 
 
-@transaction.atomic
+@writing()
 def keep_links(tried: Sequence[Tried], found: Mapping[str, list[int]], at: datetime) -> None:
     """Bring each link's row in line with how it answered at `at`, and with the papers that hold it."""
     known = {link.address: link for link in Link.objects.filter(address__in=[t.address for t in tried])}
@@ -42,7 +41,7 @@ def _place(link: Link, documents: Sequence[int]) -> None:
     LinkPlace.objects.bulk_create([LinkPlace(link=link, document_id=number) for number in sorted(wanted - standing)])
 
 
-@transaction.atomic
+@writing()
 def forget_links(found: Mapping[str, list[int]]) -> int:
     """Drop links that no public paper holds any more; returns how many."""
     gone = [pk for pk, address in Link.objects.values_list("pk", "address") if address not in found]

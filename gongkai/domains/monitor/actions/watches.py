@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
-
+from gongkai.core.writing import writing
 from gongkai.domains.monitor.models import WatchRun
 from gongkai.domains.monitor.tasks.findings import Report
 
 KEPT = 200  # watches; older ones stand in their report files
 
 
-@transaction.atomic
+@writing()
 def keep_watch(report: Report) -> WatchRun:
     """Write down what a watch found; the oldest beyond `KEPT` go."""
     run = WatchRun.objects.create(

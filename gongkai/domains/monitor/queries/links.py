@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from gongkai.domains.library.models import Document
 from gongkai.domains.monitor.models import Link, LinkPlace, LinkState
-from gongkai.text.links import LONGEST, addresses_in, host_of
+from gongkai.text.links import addresses_in, is_address
 
 STATES = dict(LinkState.choices)
 
@@ -41,7 +41,7 @@ def outside_links() -> dict[str, list[int]]:
             out.setdefault(address, []).append(number)
     sources = shown.order_by("pk").values_list("pk", "published__metadata__source_url")
     for number, source in sources.iterator(chunk_size=2000):
-        if source and host_of(source) and len(source) <= LONGEST:
+        if source and is_address(source):
             papers = out.setdefault(source, [])
             papers += [number] if number not in papers[-1:] else []
     return out
@@ -56,7 +56,7 @@ def in_turn(found: Mapping[str, list[int]], limit: int | None) -> list[str]:
 
 def links(states: tuple[str, ...] = (LinkState.SUSPICIOUS, LinkState.DEAD)) -> list[LinkRow]:
     """Links in these states, the suspicious first, then the longest dead; only with papers that are public now."""
-    rows = Link.objects.filter(state__in=states).order_by("dead_since", "host", "address")
+    rows = Link.objects.filter(state__in=states).order_by(F("dead_since").asc(nulls_first=True), "host", "address")
     papers: dict[int, list[tuple[int, str]]] = {}
     public = LinkPlace.objects.filter(link__in=rows, document__in=Document.objects.public()).order_by("document_id")
     for link, number, title in public.values_list("link_id", "document_id", "document__title"):

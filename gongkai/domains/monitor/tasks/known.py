@@ -16,6 +16,8 @@ from gongkai.text.fingerprint import WAY
 
 Entry = Mapping[str, Any]
 
+_CONSOLE = "/console/"
+
 
 @dataclass(slots=True)
 class Known:
@@ -70,9 +72,10 @@ class Known:
         return str(self.index["site"].get("name", ""))
 
     def plain_routes(self) -> list[str]:
-        """Addresses of the pages that need no number or code."""
+        """Addresses of the public pages that need no number or code; the console's doors ask for passwords and are not opened."""
         plain = (r for r in self.index["routes"] if "(" not in r and r.endswith(r"\Z"))
-        return sorted({re.sub(r"\\(.)", r"\1", r.removeprefix("^").removesuffix(r"\Z")) for r in plain})
+        found = {re.sub(r"\\(.)", r"\1", r.removeprefix("^").removesuffix(r"\Z")) for r in plain}
+        return sorted(address for address in found if not address.startswith(_CONSOLE))
 
     def document(self, number: int) -> str:
         """The address of a paper."""

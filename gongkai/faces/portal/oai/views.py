@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from gongkai.core.agencies.queries import site
+from gongkai.core.freshness.marks import tagged
 from gongkai.domains.library.queries.exchange import SCHEMA
 from gongkai.faces.portal.oai.answers import Provider, answer, identifier, refusal
 from gongkai.faces.portal.oai.formats import Addresses
 from gongkai.faces.portal.oai.protocol import Refused, asked
-from gongkai.faces.portal.shown import site, tagged
 
 _TYPE = "text/xml; charset=utf-8"
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from gongkai.core.display import COOKIE, HOME, way_back
 from gongkai.core.freshness.noting import MODES
-from gongkai.faces.portal.display import COOKIE, HOME, way_back
 
+_LARGEST = 2 * 1024 * 1024  # bytes
 _YEAR = 365 * 24 * 60 * 60
 
 
@@ -18,6 +20,8 @@ _YEAR = 365 * 24 * 60 * 60
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: HttpRequest) -> HttpResponse:
     """Remember the chosen mode and lead back to where the visitor was; an unknown mode changes nothing."""
+    if int(request.META.get("CONTENT_LENGTH") or 0) > _LARGEST:
+        raise RequestDataTooBig("a form with two fields is short")
     answer = HttpResponse(status=303, headers={"Location": HOME, "Cache-Control": "no-store"})
     if request.method != "POST":
         return answer

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import logging
+import sys
 
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 
-from gongkai.faces.portal.keeping import AWAY
-from gongkai.faces.portal.shown import page, surroundings
+from gongkai.core.away import is_away
+from gongkai.core.freshness.marks import AWAY
+from gongkai.core.shown import surroundings
+from gongkai.faces.portal.shown import page
 from gongkai.faces.portal.views.old_addresses import moved
 from gongkai.ui.site import Site
 
@@ -27,7 +31,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: asks nothing of the database, which may be what failed."""
+    """500: asks nothing of the database, which may be what failed, even in a page of ours that says what went wrong."""
+    if is_away(sys.exc_info()[1]):
+        return away(request)
     return _plain(request, "server_error.jinja", 500)
 
 
@@ -37,7 +43,8 @@ def _plain(request: HttpRequest, template: str, status: int) -> HttpResponse:
 
 
 def away(request: HttpRequest) -> HttpResponse:
-    """503: the database does not answer. Asks it nothing; kept pages still go out."""
+    """503: the database does not answer. Asks it nothing; kept pages still go out, and the next request tries anew."""
+    connection.close()
     response = _plain(request, "away.jinja", 503)
     response.headers["Retry-After"] = "30"
     response.headers[AWAY] = "1"

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from gongkai.core.agencies.queries import NoGovernment, authorities_of, organ_page
+from gongkai.core.agencies.queries import NoGovernment, authorities_of, organ_page, site
+from gongkai.core.freshness.marks import tagged
 from gongkai.domains.catalogue.queries.papers import papers_in
 from gongkai.domains.catalogue.queries.platform import Platform, platform
 from gongkai.domains.catalogue.queries.themes import themes
@@ -18,7 +19,6 @@ from gongkai.domains.library.queries.listing import ListRequest
 from gongkai.domains.library.queries.outlines import FEED_SIZE, Latest, Outline, latest, outlines_of
 from gongkai.faces.portal.asking import asked_list, list_query
 from gongkai.faces.portal.feeds import TYPE, Feed, atom
-from gongkai.faces.portal.shown import site, tagged
 from gongkai.ui.words import day
 
 _NOBODY = "0"  # no authority has this number

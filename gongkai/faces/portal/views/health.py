@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -21,12 +22,14 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from gongkai.core.freshness.purging import address_map
 from gongkai.core.freshness.touching import board
+from gongkai.core.jobs.queries import standing
 from gongkai.core.ledger.queries import last_position
 from gongkai.domains.library.queries.sets import public_set
 
 NIGHTLY = "nightly.done"  # touched by `gongkai nightly` when all is done
 _LOOPBACK = frozenset(("127.0.0.1", "::1"))
 _PASSED_ON = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_REAL_IP", "HTTP_FORWARDED", "HTTP_VIA")
+_NOBODY_WORKS = "没有工作进程，后台任务在等待。运行 gongkai worker，或不带 --without-worker 重启 gongkai serve。"
 _log = logging.getLogger(__name__)
 _applied: list[bool] = []
 
@@ -44,7 +47,18 @@ def ready(request: HttpRequest) -> HttpResponse:
     del request
     checks = {name: _outcome(check, hint) for name, (check, hint) in _CHECKS.items()}
     well = all(check["ok"] for check in checks.values())
-    return _unkept(JsonResponse({"ready": well, "checks": checks}, status=200 if well else 503))
+    said = {"ready": well, "checks": checks, "jobs": _jobs()}
+    return _unkept(JsonResponse(said, status=200 if well else 503))
+
+
+def _jobs() -> dict[str, object]:
+    """Jobs by status, and whether a worker lives. A site without one is ready all the same, but says so."""
+    try:
+        stands = standing(datetime.now(UTC))
+    except Error:
+        connection.close()
+        return {"hint": "数据库没有回答，不知道后台任务的情况。"}
+    return {**stands.counts, "worker": stands.attended, "hint": "" if stands.attended else _NOBODY_WORKS}
 
 
 @require_safe
@@ -87,6 +101,7 @@ class _Site:
         )
         try:
             documents, position = public_set().bit_count(), last_position()
+            stands = standing(datetime.now(UTC))
         except Error:
             connection.close()
             yield _gauge("gongkai_database_up", "Whether the database answers", 0)
@@ -94,6 +109,11 @@ class _Site:
         yield _gauge("gongkai_database_up", "Whether the database answers", 1)
         yield _gauge("gongkai_public_documents", "Documents that the public can see", documents)
         yield _gauge("gongkai_ledger_position", "Number of the last event of the ledger", position)
+        yield _gauge("gongkai_worker_up", "Whether a worker for jobs said lately that it lives", stands.attended)
+        jobs = GaugeMetricFamily("gongkai_jobs", "Jobs by status", labels=["status"])
+        for status, count in stands.counts.items():
+            jobs.add_metric([status], count)
+        yield jobs
 
 
 def _gauge(name: str, told: str, value: float) -> GaugeMetricFamily:

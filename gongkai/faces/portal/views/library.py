@@ -12,11 +12,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from markupsafe import Markup
 
+from gongkai.core.agencies.queries import site
 from gongkai.core.freshness.touching import kept
 from gongkai.domains.library.queries.listing import FACETS, SORTS, ListRequest, listing
 from gongkai.domains.library.queries.page import document_page, public_file
+from gongkai.domains.library.queries.replaced import successor_of
 from gongkai.faces.portal.asking import asked_list, list_query
-from gongkai.faces.portal.shown import page, site
+from gongkai.faces.portal.shown import page
 from gongkai.faces.portal.structured import document_graph, embedded
 from gongkai.ui.addresses import address
 from gongkai.ui.pages import pagination
@@ -68,9 +70,18 @@ def document(request: HttpRequest, number: int) -> HttpResponse:
     """One document."""
     found = document_page(number, timezone.localdate())
     if found is None:
-        raise Http404
+        return replaced(request, number)
     context = {"doc": found, "linked": embedded(document_graph(found, site()))}
     return page(request, "document.jinja", context, tags=found.tags)
+
+
+def replaced(request: HttpRequest, number: int) -> HttpResponse:
+    """410: withdrawn, with the document to read instead. Raises Http404 where there is none."""
+    successor = successor_of(number)
+    if successor is None:
+        raise Http404
+    tags = [f"document:{number}", f"document:{successor.number}"]
+    return page(request, "replaced.jinja", {"successor": successor}, tags=tags, status=410)
 
 
 @require_safe

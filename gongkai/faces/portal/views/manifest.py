@@ -9,11 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from gongkai.core.freshness.marks import tagged
 from gongkai.core.signing import KEY_FILE, signed, signing_key
 from gongkai.domains.monitor.queries.entries import Spending, TooManyAtOnce
 from gongkai.domains.monitor.queries.keeping import Shelf
 from gongkai.domains.monitor.queries.manifest import index, listed, part
-from gongkai.faces.portal.shown import tagged
 
 AT_ONCE = 1_000  # papers that one visit may cause to be read anew, about a second's work
 _TAGS = ("library", "agencies")

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import Resolver404, is_valid_path, reverse
 
 from gongkai.domains.library.queries.addresses import moved_to
+from gongkai.domains.library.queries.replaced import successor_of
 from gongkai.faces.portal.shown import page
 from gongkai.text.addresses import address_at
 
@@ -27,4 +28,8 @@ def moved(request: HttpRequest, exception: Exception | None) -> HttpResponse | N
         answer = HttpResponsePermanentRedirect(reverse("document", args=[found.number]))
         answer.headers["Cache-Control"] = "no-cache"  # a paper may be withdrawn: nobody is to lead on from memory
         return answer
-    return page(request, "gone.jinja", {}, tags=[f"document:{found.number}"], status=410)
+    tags, successor = [f"document:{found.number}"], successor_of(found.number)
+    if successor is not None:
+        tags.append(f"document:{successor.number}")
+        return page(request, "replaced.jinja", {"successor": successor}, tags=tags, status=410)
+    return page(request, "gone.jinja", {}, tags=tags, status=410)

@@ -6,9 +6,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from gongkai.core.agencies.queries import organ_page, organs_by_kind
+from gongkai.core.agencies.queries import organ_page, organs_by_kind, site
 from gongkai.domains.library.queries.front import counts_by_agency, papers_of
-from gongkai.faces.portal.shown import page, site
+from gongkai.faces.portal.shown import page
 from gongkai.faces.portal.structured import embedded, organ_graph
 
 

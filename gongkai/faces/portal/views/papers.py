@@ -17,13 +17,14 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 import gongkai.ui
+from gongkai.core.agencies.queries import site
+from gongkai.core.freshness.marks import TAGS, tagged
 from gongkai.domains.library.queries.compared import compared
 from gongkai.domains.library.queries.history import history
 from gongkai.domains.library.queries.page import DocumentPage, document_page
-from gongkai.faces.portal.keeping import TAGS
 from gongkai.faces.portal.papers.letterhead import MADE_HERE, letterhead
 from gongkai.faces.portal.papers.press import Job, NotMade, made
-from gongkai.faces.portal.shown import page, site, tagged
+from gongkai.faces.portal.shown import page
 
 _TYPES = {
     "pdf": "application/pdf",

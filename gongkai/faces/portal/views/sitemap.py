@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from gongkai.core.agencies.queries import AgencyNode, tree
+from gongkai.core.agencies.queries import AgencyNode, site, tree
+from gongkai.core.freshness.marks import tagged
 from gongkai.domains.catalogue.queries.platform import Platform, owners, platform
 from gongkai.domains.catalogue.queries.themes import themes
 from gongkai.domains.library.queries.outlines import blocks, in_block
-from gongkai.faces.portal.shown import site, tagged
 
 _SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _HIGHEST = 1_000_000  # more blocks than primary keys will ever fill

@@ -1,0 +1,1 @@
+"""Sending mail: through which server, and what waits to be sent."""

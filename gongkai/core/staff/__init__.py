@@ -1,0 +1,1 @@
+"""People who work here: to which organ they belong, what they may do."""
