@@ -1,0 +1,1 @@
+"""Searching: one port and its engines. Knows no record types, no domain and no Django."""

@@ -1,0 +1,110 @@
+"""The texts beside the index: what is weighed and what is shown of each document, found by its offset.
+
+Records are only ever appended, so that readers need no lock; those of deleted documents stay until
+the next rebuild. Read with pread, not mapped: the memory of the processes stays small.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+import weakref
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gongkai.search.analysis.prepare import Prepared, digest
+from gongkai.search.port import IndexDamaged
+
+_HEADER = struct.Struct("<4sIIIIf")
+_MAGIC = b"gkst"
+_FIRST_READ = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is weighed of a document, and where to find what is shown."""
+
+    folded: str
+    quality: float
+    shown_at: int
+    shown_size: int
+    text_size: int
+
+
+class Texts:
+    """The texts of one generation."""
+
+    def __init__(self, path: Path, *, writes: bool = False) -> None:
+        self._path = path
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT if writes else os.O_RDONLY, 0o644)
+        self.close = weakref.finalize(self, os.close, self._file)
+        self._end = os.fstat(self._file).st_size
+        self._waiting: list[bytes] = []
+
+    def append(self, prepared: Prepared) -> int:
+        """Put a document's texts behind the others; its offset. Written with `flush`."""
+        folded = prepared.folded.encode("utf-16-le")
+        rest = b"".join((folded, prepared.shown, prepared.text))
+        sizes = (len(folded), len(prepared.shown), len(prepared.text))
+        offset = self._end
+        self._waiting.append(_HEADER.pack(_MAGIC, digest(rest), *sizes, prepared.quality) + rest)
+        self._end += _HEADER.size + len(rest)
+        if len(self._waiting) >= 256:
+            self._write()
+        return offset
+
+    def flush(self) -> int:
+        """Write what waits, durably; the size of the file."""
+        self._write()
+        os.fdatasync(self._file)
+        return self._end
+
+    def forget(self) -> None:
+        """Leave out what was not written, after an error."""
+        self._waiting.clear()
+        self._end = os.fstat(self._file).st_size
+
+    def _write(self) -> None:
+        data = b"".join(self._waiting)
+        at = self._end - len(data)
+        while data:
+            written = os.pwrite(self._file, data, at)
+            data, at = data[written:], at + written
+        self._waiting.clear()
+
+    def read(self, offset: int) -> Record:
+        """What is weighed of the document at an offset. Raises IndexDamaged."""
+        data = os.pread(self._file, _FIRST_READ, offset)
+        size, shown, text, quality = self._sizes(data, offset)
+        end = _HEADER.size + size
+        if len(data) < end:
+            data = os.pread(self._file, end, offset)
+        return Record(data[_HEADER.size : end].decode("utf-16-le"), quality, offset + end, shown, text)
+
+    def shown(self, record: Record) -> dict[str, Any]:
+        """What is told of a hit: id, group, values, passages."""
+        data = os.pread(self._file, record.shown_size, record.shown_at)
+        return dict(json.loads(data))
+
+    def text(self, record: Record, start: int, size: int) -> str:
+        """A piece of the body as it is written, from byte `start` of it on."""
+        return os.pread(self._file, size, record.shown_at + record.shown_size + start).decode("utf-16-le", "replace")
+
+    def sound(self, offset: int) -> bool:
+        """Whether the document's texts are as they were written."""
+        try:
+            folded, shown, text, _ = self._sizes(os.pread(self._file, _HEADER.size, offset), offset)
+        except IndexDamaged:
+            return False
+        size = folded + shown + text
+        _, crc, *_ = _HEADER.unpack(os.pread(self._file, _HEADER.size, offset))
+        rest = os.pread(self._file, size, offset + _HEADER.size)
+        return len(rest) == size and digest(rest) == crc
+
+    def _sizes(self, data: bytes, offset: int) -> tuple[int, int, int, float]:
+        if len(data) < _HEADER.size or data[:4] != _MAGIC:
+            raise IndexDamaged(f"索引的正文文件“{self._path}”在 {offset} 处已损坏。请重建索引。")
+        _, _, folded, shown, text, quality = _HEADER.unpack_from(data)
+        return folded, shown, text, quality

@@ -1,0 +1,147 @@
+"""What is shown of a hit: its title with the words found in it, and the passage that answers. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any
+
+from gongkai.search.analysis.fold import spaced, tight_with_places
+from gongkai.search.analysis.grams import END
+from gongkai.search.analysis.passages import WINDOW_END, body_of, spans
+from gongkai.search.planning import Plan
+from gongkai.search.port import Collection, Extract, Hit, Kind, Piece
+from gongkai.search.ranking import Scale
+
+EXTRACT = 160
+"""Characters of a passage that are shown at most."""
+_BEFORE = 40
+_SENTENCE_ENDS = "。；;！？\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A document as an engine found it: its score, the window that answers, and what was stored of it.
+
+    `told` is what `prepare` wrote of it; `text` gives the text of its n-th passage.
+    """
+
+    score: float
+    window: int
+    folded: str
+    told: Mapping[str, Any]
+    text: Callable[[int], str]
+
+
+def hit_of(found: Found, collection: Collection, marks: Sequence[str], scale: Scale) -> Hit:
+    """What is shown of a document; with `marks`, its texts in pieces and the passage that answers."""
+    told = found.told
+    values = {name: _value(listed, collection.get(name).kind) for name, listed in told["values"].items()}
+    marked = {name: pieces(str(values[name]), marks) for name in _texts(collection, values)} if marks else {}
+    answer = _extract(found, marks, scale) if marks else None
+    return Hit(told["id"], found.score, told["group"], values, marked, answer)
+
+
+def _texts(collection: Collection, values: Mapping[str, Any]) -> list[str]:
+    return [field.name for field in collection.of_kind(Kind.TEXT) if field.name in values]
+
+
+def _value(listed: Sequence[str], kind: Kind) -> str | float | tuple[str, ...]:
+    if kind is Kind.KEYWORD:
+        return tuple(listed)
+    return float(listed[0]) if kind is Kind.NUMBER else " ".join(listed)
+
+
+def _extract(found: Found, marks: Sequence[str], scale: Scale) -> Extract | None:
+    """The best passage of the best window; of a document found by its title alone, the first."""
+    passages = found.told["passages"]
+    if not passages:
+        return None
+    first, last = _within(found, [folded for _, _, folded in passages])
+    best = first
+    if last > first + 1:
+        body = body_of(found.folded.rpartition(END)[2])
+        ends = list(accumulate((folded for _, _, folded in passages), initial=0))
+        weights = scale.windows(WINDOW_END.join(body[ends[n] : ends[n + 1]] for n in range(first, last)))
+        best += weights.index(max(weights))
+    return Extract(passages[best][0], extract(found.text(best), marks))
+
+
+def _within(found: Found, lengths: Sequence[int]) -> tuple[int, int]:
+    """The passages, from and to, that the best window holds a part of."""
+    if found.window < 0:
+        return 0, 1
+    start, end = spans(found.folded.rpartition(END)[2])[found.window]
+    stops = list(accumulate(lengths))
+    first = next(place for place, stop in enumerate(stops) if stop > start)
+    return first, next(place for place, stop in enumerate(stops) if stop >= end) + 1
+
+
+def sought(plan: Plan) -> list[str]:
+    """What is marked where it stands: pairs and forms of the question, phrases in every spelling."""
+    forms = [form for concept in plan.concepts for form in concept]
+    spelled = [form for phrase in plan.phrases for form in phrase]
+    return sorted({*plan.pairs, *forms, *spelled}, key=len, reverse=True)
+
+
+def pieces(text: str, marks: Iterable[str]) -> tuple[Piece, ...]:
+    """`text` in pieces, those that say one of the folded `marks` told apart."""
+    folded, places = spaced(text), None
+    if len(folded) != len(text):  # some character is folded into several
+        folded, places = tight_with_places(text)
+    shown, at = [], 0
+    for start, end in _hits(folded, marks):
+        first, last = (start, end) if places is None else (places[start], places[end - 1] + 1)
+        if first > at:
+            shown.append(Piece(text[at:first]))
+        shown.append(Piece(text[first:last], hit=True))
+        at = last
+    return tuple([*shown, Piece(text[at:])] if at < len(text) else shown)
+
+
+def _hits(folded: str, marks: Iterable[str]) -> list[tuple[int, int]]:
+    """Where marks stand, those that touch or overlap as one."""
+    spots = []
+    for mark in marks:
+        start = folded.find(mark)
+        while start >= 0:
+            spots.append((start, start + len(mark)))
+            start = folded.find(mark, start + 1)
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spots):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def extract(text: str, marks: Sequence[str]) -> tuple[Piece, ...]:
+    """The part of a passage that says most of what was sought, in pieces; … where something is left out."""
+    found = pieces(text, marks)
+    if len(text) <= EXTRACT:
+        return found
+    start = _best_start(found, len(text))
+    end = start + EXTRACT
+    shown = [Piece("…")] if start else []
+    at = 0
+    for piece in found:
+        if part := piece.text[max(0, start - at) : max(0, end - at)]:
+            shown.append(Piece(part, piece.hit))
+        at += len(piece.text)
+    return tuple([*shown, Piece("…")] if end < len(text) else shown)
+
+
+def _best_start(found: Sequence[Piece], length: int) -> int:
+    """Where the span of EXTRACT characters with the most marked ones begins, a little before its first mark."""
+    hits, at = [], 0
+    for piece in found:
+        if piece.hit:
+            hits.append((at, len(piece.text)))
+        at += len(piece.text)
+    covered = [sum(size for place, size in hits if start <= place <= start + EXTRACT - _BEFORE) for start, _ in hits]
+    first = hits[covered.index(max(covered))][0] if hits else 0
+    text = "".join(piece.text for piece in found)
+    begun = max(text.rfind(mark, max(0, first - _BEFORE), first) for mark in _SENTENCE_ENDS) + 1
+    return min(begun or max(0, first - _BEFORE // 2), max(0, length - EXTRACT)) if first > _BEFORE // 2 else 0

@@ -1,0 +1,114 @@
+"""How likely one written form is typed for another: by sound, by shape, by the keys, by a slip. Pure.
+
+Costs are natural logarithms: 3 is about one in twenty. They were set on error sets kept apart from the vocabulary
+(bench/understanding.py).
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from functools import cache, lru_cache
+from itertools import islice, product
+
+from gongkai.search.understanding.data import look_alikes
+from gongkai.search.understanding.syllables import loose, looser, miskeyed
+from gongkai.search.understanding.vocabulary.store import Vocabulary
+
+
+class Sort(Enum):
+    """In what way one form was typed for another."""
+
+    SOUND = "sound"
+    SHAPE = "shape"
+    KEYS = "keys"
+    OTHER = "other"
+    DOUBLED = "doubled"
+    SWAPPED = "swapped"
+    DROPPED = "dropped"
+    EXTRA = "extra"
+
+
+Slip = tuple[float, Sort]
+SAME_SOUND, NEAR_SOUND, FAR_SOUND = (5.0, Sort.SOUND), (6.0, Sort.SOUND), (8.0, Sort.KEYS)
+CLOSE_SHAPE, FAMILY_SHAPE = (5.0, Sort.SHAPE), (6.5, Sort.SHAPE)
+KEYS, OTHER = (7.0, Sort.KEYS), (8.5, Sort.OTHER)
+DOUBLED, DROPPED, SWAPPED, EXTRA = (2.0, Sort.DOUBLED), (3.5, Sort.DROPPED), (4.0, Sort.SWAPPED), (7.0, Sort.EXTRA)
+_MORE_OF_A_WORD = 0.35
+_MOST_READINGS = 4
+_SELDOM = 10.0
+
+
+class Mistakes:
+    """The costs of taking one written form for another, by one vocabulary's readings; remembers what it has worked out."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._readings, self._rarity = cache(vocabulary.readings), vocabulary.rarity
+        self._costs: dict[str, Slip] = {}
+
+    def cost(self, typed: str, meant: str) -> Slip | None:
+        """What it costs to take `typed` for `meant`; None when they are more than one slip (or one word of like sound) apart."""
+        if len(typed) == len(meant):
+            return self._replaced(typed, meant)
+        short, long = (typed, meant) if len(typed) < len(meant) else (meant, typed)
+        if len(long) - len(short) != 1:
+            return None
+        at = next((i for i, char in enumerate(short) if char != long[i]), len(short))
+        if short[at:] != long[at + 1 :]:
+            return None
+        if len(meant) > len(typed):
+            return DROPPED
+        doubled = long[at] == (long[at - 1] if at else "") or long[at] == long[at + 1 : at + 2]
+        return DOUBLED if doubled else (EXTRA[0] + self._rarity(long[at]), Sort.EXTRA)
+
+    def _replaced(self, typed: str, meant: str) -> Slip | None:
+        wrong = [i for i, char in enumerate(typed) if char != meant[i]]
+        if not wrong:
+            return None
+        if len(wrong) == 1:
+            return self.of_character(typed[wrong[0]], meant[wrong[0]])
+        first, second = wrong[0], wrong[1]
+        if len(wrong) == 2 and second == first + 1 and typed[first] == meant[second] and typed[second] == meant[first]:
+            return SWAPPED
+        slips = [self.of_character(typed[i], meant[i]) for i in wrong]
+        if any(sort != Sort.SOUND for _, sort in slips):
+            return None
+        prices = sorted((price for price, _ in slips), reverse=True)
+        return prices[0] + _MORE_OF_A_WORD * sum(prices[1:]), Sort.SOUND
+
+    def of_character(self, typed: str, meant: str) -> Slip:
+        """What it costs to take one character for another."""
+        pair = typed + meant
+        if pair not in self._costs:
+            price, sort = min(self._by_sound(typed, meant), self._by_shape(typed, meant), key=_price)
+            self._costs[pair] = price + max(0.0, self._rarity(typed) - _SELDOM), sort
+        return self._costs[pair]
+
+    def _by_sound(self, typed: str, meant: str) -> Slip:
+        return min(
+            (_sound_cost(a, b) for a, b in product(self._readings(typed), self._readings(meant))), default=OTHER, key=_price
+        )
+
+    @staticmethod
+    def _by_shape(typed: str, meant: str) -> Slip:
+        alike = look_alikes().get(meant, {}).get(typed)
+        return OTHER if alike is None else CLOSE_SHAPE if alike else FAMILY_SHAPE
+
+    def readings_of(self, text: str) -> list[tuple[str, ...]]:
+        """How a run of characters may be read, four ways at most; [] when one of them has no reading."""
+        said = [self._readings(char)[:2] for char in text]
+        return list(islice(product(*said), _MOST_READINGS)) if all(said) else []
+
+
+def _price(slip: Slip) -> float:
+    return slip[0]
+
+
+@lru_cache(maxsize=16_384)
+def _sound_cost(one: str, other: str) -> Slip:
+    if one == other:
+        return SAME_SOUND
+    if loose(one) == loose(other):
+        return NEAR_SOUND
+    if other in miskeyed(one):
+        return KEYS
+    return FAR_SOUND if looser(one) == looser(other) else OTHER

@@ -1,0 +1,41 @@
+"""How a run of characters divides into words that are known, and what is left over. Pure."""
+
+from __future__ import annotations
+
+from gongkai.search.understanding.vocabulary.store import Vocabulary
+
+_LONGEST_WORD = 6
+_ALONE = frozenset("的了和与或及在是吗呢吧啊我你他您要这那把被给让问")
+
+
+class Wording:
+    """Divides runs by one vocabulary; made anew for each query and remembers what it has looked up."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._find = vocabulary.find
+        self._known: dict[str, bool] = {}
+        self._loose: dict[str, frozenset[int]] = {}
+
+    def loose(self, run: str) -> frozenset[int]:
+        """The places of the characters that stand alone, in the division that leaves fewest of them."""
+        if run not in self._loose:
+            self._loose[run] = self._divide(run)
+        return self._loose[run]
+
+    def _divide(self, run: str) -> frozenset[int]:
+        best: list[tuple[float, tuple[int, ...]]] = [(0.0, ())]
+        for end in range(1, len(run) + 1):
+            alone = run[end - 1] in _ALONE
+            spent, places = best[end - 1]
+            ways = [(spent + (0.5 if alone else 3.0), places if alone else (*places, end - 1))]
+            for start in range(max(0, end - _LONGEST_WORD), end - 1):
+                if self._is_known(run[start:end]):
+                    spent, places = best[start]
+                    ways.append((spent + 1.0, places))
+            best.append(min(ways, key=lambda way: way[0]))
+        return frozenset(best[-1][1])
+
+    def _is_known(self, word: str) -> bool:
+        if word not in self._known:
+            self._known[word] = self._find(word) is not None
+        return self._known[word]
