@@ -77,7 +77,7 @@ def _parsed(address: str) -> tuple[SplitResult, int | None]:
         port = parts.port
     except ValueError:
         raise UnfitAddress("主机或端口不成立") from None
-    if parts.scheme not in ("postgresql", "postgres"):
+    if not address.startswith(("postgresql://", "postgres://")):
         raise UnfitAddress("开头应是 postgresql://")
     if len(parts.path) < 2 or "/" in parts.path[1:]:
         raise UnfitAddress("没有写明库名" if len(parts.path) < 2 else "库名中不能有斜杠")

@@ -152,8 +152,8 @@ def test_without_the_network_the_draft_stays_on_this_machine_and_is_offered_agai
     page.route("**/edit/draft/", lambda route: route.abort())
     type_at_the_end(page, "断网时写的一句话")
     state_says(page, "已存在这台电脑上")
-    page.unroute("**/edit/draft/")
     page.goto(f"{desk.url}/console/")
+    page.unroute("**/edit/draft/")  # only now: leaving the page tries once more
     opened(page, desk, number)
     page.get_by_role("button", name="用这一份").focus()
     page.keyboard.press("Enter")
