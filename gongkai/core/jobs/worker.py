@@ -13,11 +13,12 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection
+from django.db import DatabaseError, Error, InterfaceError, close_old_connections, connection
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 from django_tasks_db.models import DBTaskResult
 
+from gongkai.core.away import is_away
 from gongkai.core.doing import Doing
 from gongkai.core.jobs import kinds, running, tickets
 from gongkai.core.jobs.models import Job, Outcome
@@ -82,8 +83,8 @@ class JobWorker(TaskWorker):
         for patience in (*_PATIENCE, None):
             try:
                 mine = running.end(number, attempt, ending, self._clock())
-            except (OperationalError, InterfaceError):
-                if patience is None:
+            except Error as error:
+                if patience is None or not is_away(error):
                     raise
                 connection.close()
                 time.sleep(patience)
@@ -100,8 +101,8 @@ class JobWorker(TaskWorker):
         while self.running:
             try:
                 super().run()
-            except (OperationalError, InterfaceError) as error:
-                if self.in_hand or self.batch:
+            except Error as error:
+                if self.in_hand or self.batch or not is_away(error):
                     raise
                 _log.warning("the queue does not answer", exc_info=error)
                 connection.close()

@@ -49,6 +49,7 @@ class Event(models.Model):
             models.Index(fields=["kind", "id"]),
             models.Index(fields=["recorded_at"]),
             models.Index(fields=["actor", "id"], name="ledger_event_of_actor"),
+            models.Index(fields=["stream_kind", "id"], name="ledger_event_of_kind"),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import django
 
@@ -24,6 +25,7 @@ from django.utils import timezone  # noqa: E402 - Django comes first
 
 from gongkai.core.doing import Doing  # noqa: E402 - Django comes first
 from gongkai.core.jobs.actions import ask  # noqa: E402 - Django comes first
+from gongkai.core.jobs.queries import counts  # noqa: E402 - Django comes first
 from gongkai.core.jobs.worker import work  # noqa: E402 - Django comes first
 from gongkai.core.ledger.append import Overtaken  # noqa: E402 - Django comes first
 from gongkai.domains.library import events  # noqa: E402 - Django comes first
@@ -36,7 +38,13 @@ from gongkai.domains.library.tasks.importing import Request, import_papers  # no
 from tests.domains.library.papers import notice, write  # noqa: E402 - Django comes first
 from tests.journeys.load import tell  # noqa: E402 - Django comes first
 
-_REFUSED = (Refused, Overtaken, AlreadyImporting)
+
+class Enough(Exception):
+    """Officials who see that many jobs wait ask for no more: what is asked for must be done by the end of the load."""
+
+
+_REFUSED = (Refused, Overtaken, AlreadyImporting, Enough)
+_MOST_WAITING = 10
 
 
 class Writer:
@@ -78,13 +86,18 @@ class Writer:
         return "brought"
 
     def ask_to_amend(self) -> str:
-        arguments = {"document": self.chance.choice(self.documents), "words": self.actor}
-        ask("load.amend", arguments, key=self.actor, title="更正概述", doing=self.doing)
+        self._ask("load.amend", {"document": self.chance.choice(self.documents), "words": self.actor}, "更正概述")
         return "asked"
 
     def ask_to_bring(self) -> str:
-        ask("load.import", {"folder": str(self._papers())}, key=self.actor, title="导入文件夹", doing=self.doing)
+        self._ask("load.import", {"folder": str(self._papers())}, "导入文件夹")
         return "asked to bring"
+
+    def _ask(self, kind: str, arguments: dict[str, Any], title: str) -> None:
+        standing = counts()
+        if sum(standing.values()) - standing["done"] >= _MOST_WAITING:
+            raise Enough
+        ask(kind, arguments, key=self.actor, title=title, doing=self.doing)
 
     def _papers(self) -> Path:
         numbers = [self.number * 100_000 + self.count * 10 + n for n in range(3)]

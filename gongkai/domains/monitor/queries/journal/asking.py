@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import BigIntegerField, CharField, Exists, Min, OuterRef, Q, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import BigIntegerField, CharField, Exists, F, Min, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce
+from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from gongkai.core.agencies.models import Agency
@@ -80,6 +81,8 @@ def _of_organs(organs: frozenset[int]) -> Q:
     codes = Agency.objects.filter(pk__in=organs).values("code")
     if held.count() <= _FEW:
         documents = Q(stream_kind=DOCUMENT, stream_id__in=held.annotate(key=Cast("pk", CharField())).values("key"))
-    else:
-        documents = Q(Exists(held.filter(pk=Cast(OuterRef("stream_id"), BigIntegerField()))), stream_kind=DOCUMENT)
-    return documents | Q(stream_kind=STAFF, stream_id__in=people) | Q(stream_kind="agency", stream_id__in=codes)
+        return documents | Q(stream_kind=STAFF, stream_id__in=people) | Q(stream_kind="agency", stream_id__in=codes)
+    alongside = Coalesce(F("stream_kind"), Value(""))  # no index has it: the ledger is read backwards, not sorted whole
+    documents = Q(Exists(held.filter(pk=Cast(OuterRef("stream_id"), BigIntegerField()))), Exact(alongside, DOCUMENT))
+    staff = Q(Exact(alongside, STAFF), stream_id__in=people)
+    return documents | staff | Q(Exact(alongside, "agency"), stream_id__in=codes)
