@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import databases
+from tests import databases, forking
 
 ROOT = Path(__file__).parents[1]
 SHARED = os.environ.get("GONGKAI_SHARED")
@@ -76,9 +76,7 @@ class Site:
 
     def run(self, *arguments: str, timeout: float = 300) -> subprocess.CompletedProcess[str]:
         """Run the console script on this data folder."""
-        return subprocess.run(
-            self._command(arguments), cwd=ROOT, env=self._env(), capture_output=True, text=True, timeout=timeout, check=False
-        )
+        return forking.run(arguments, self._env(), timeout)
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
         """Start the console script on this data folder and go on."""
@@ -103,7 +101,7 @@ class Site:
 def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder into which the sample government was imported, by the commands a user would run."""
     site = Site(tmp_path_factory.mktemp("sample") / "data")
-    for command in (("setup",), ("sample",)):
+    for command in (("setup",), ("sample",), ("search", "rebuild")):
         done = site.run(*command)
         assert done.returncode == 0, done.stderr + done.stdout
     return site.data
@@ -136,10 +134,10 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def serve(data: Path, *, worker: bool = False) -> Iterator[Site]:
-    """Serve a data folder, with a worker for jobs where it is wanted, until the generator is closed."""
+def serve(data: Path, *, worker: bool = False, indexer: bool = False) -> Iterator[Site]:
+    """Serve a data folder, with a worker for jobs and an indexer where they are wanted, until the generator is closed."""
     port = free_port()
-    words = () if worker else ("--without-worker",)
+    words = [word for wanted, word in ((worker, "--without-worker"), (indexer, "--without-indexer")) if not wanted]
     with Site(data).start("serve", "--workers", "1", "--port", str(port), *words) as process:
         url = f"http://127.0.0.1:{port}"
         try:

@@ -20,18 +20,24 @@ from typing import Any
 
 import httpx
 import pytest
+import yaml
 
 from tests import databases
 from tests.conftest import ROOT, Site, free_port
+from tests.journeys.load.clerk import Clerk
 from tests.soaking import often
 
 PAGES = ("/", "/library/", "/library/?kind=normative", "/organs/", "/disclosure/", "/feed/", "/sitemap.xml")
 PATIENCE = 120  # seconds until a condition that does not come true is a fault
 PAPERS = 3  # of each folder that a writer brings
+CLERK = "zhuguan"
 
 
 class Load:
-    """A site with its web workers, a worker for jobs, writers and a visitor; all but the visitor may be killed at any time."""
+    """A site with its web workers, a worker for jobs, writers, a visitor, and an official at the console.
+
+    The processes of all but the last two may be killed at any time.
+    """
 
     def __init__(self, site: Site, seed: str) -> None:
         self.port = free_port()
@@ -41,10 +47,11 @@ class Load:
         self.seed, self.chance = seed, random.Random(seed)
         self.changed, self.ticks = threading.Condition(), 0  # a tick: a line somebody said, or an answer
         self.said: list[dict[str, Any]] = []
+        self.pressed: list[str] = []  # the reasons of what the console's pages called done
         self.answers: Counter[int] = Counter()
         self.killed: Counter[str] = Counter()
         self.dead: set[int] = set()
-        self.over = False
+        self.settling = self.over = False
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -54,7 +61,8 @@ class Load:
         self.staff = subprocess.Popen(
             command, cwd=ROOT, env=self.site._env(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0
         )
-        threads = [threading.Thread(target=do, daemon=True) for do in (self._listen, self._visit)]
+        self.desk = threading.Thread(target=self._sit_at_the_desk, daemon=True)
+        threads = [*[threading.Thread(target=do, daemon=True) for do in (self._listen, self._visit)], self.desk]
         for thread in threads:
             thread.start()
         try:
@@ -96,9 +104,26 @@ class Load:
                     status = client.get(path).status_code
                 except httpx.TransportError:
                     status = 0
-                self._tick(lambda: self.answers.update([status]))  # noqa: B023 - called at once
-                with self.changed:
-                    self.changed.wait(0.01)
+                self._answer(status)
+
+    def _answer(self, status: int) -> None:
+        """Write an answer down, 0 for none, and pause as people do."""
+        self._tick(lambda: self.answers.update([status]))
+        with self.changed:
+            self.changed.wait(0.01 if status else 0.1)
+
+    def _sit_at_the_desk(self) -> None:
+        """An official withdraws and restores papers through the pages of the console."""
+        password = yaml.safe_load((ROOT / "sample" / "people.yaml").read_text(encoding="utf-8"))["password"]
+        clerk = Clerk(
+            self.site.url,
+            self.seed,
+            CLERK,
+            password,
+            self._answer,
+            lambda reason: self._tick(lambda: self.pressed.append(reason)),
+        )
+        clerk.work(lambda: self.settling or self.over)
 
     def _tick(self, change: Callable[[], None]) -> None:
         with self.changed:
@@ -169,6 +194,8 @@ class Load:
 
     def settle(self) -> None:
         """Nobody writes any more; what was asked for is done to its end."""
+        self.settling = True
+        self.desk.join()
         for writer in self._living("write"):
             os.kill(writer["process"], signal.SIGKILL)
         undone = "SELECT kind, status, attempts, error FROM jobs_job WHERE status <> 'done'"
@@ -228,6 +255,7 @@ def test_nothing_is_lost_or_doubled_when_processes_are_killed(site: Site) -> Non
     assert load.killed.total() == kills
     check_ledger(load)
     check_papers(load)
+    check_desk(load)
     check_jobs(load)
     assert not [status for status in load.answers if status >= 500], load.log()
     assert "台账完好" in (said := load.site.run("ledger", "verify")).stdout, said.stderr
@@ -236,7 +264,7 @@ def test_nothing_is_lost_or_doubled_when_processes_are_killed(site: Site) -> Non
 
 def check_pages(load: Load) -> None:
     """The site shows what is public, whoever was killed while it changed."""
-    for number, editorial in load.rows("SELECT id, editorial FROM library_document WHERE id <= 60"):
+    for number, editorial in load.rows("SELECT id, editorial FROM library_document WHERE id <= 66"):
         status = load.ask(f"/library/{number}/")
         assert (status == 200) == (editorial == "published"), (number, editorial, status, load.log())
 
@@ -250,6 +278,16 @@ def check_ledger(load: Load) -> None:
         acknowledged = load.done(kind)
         assert acknowledged, f"the load never did this: {kind}"
         assert {actor for actor in acknowledged if (actor, kind) not in happened} == set()
+
+
+def check_desk(load: Load) -> None:
+    """What the console's pages called done stands in the ledger once; a button pressed twice does nothing twice."""
+    reasons = Counter(text for (text,) in load.rows("SELECT text FROM library_remark WHERE text LIKE 'desk-%'"))
+    assert load.pressed, "nothing was ever done at the console"
+    assert set(load.pressed) - reasons.keys() == set()
+    assert {reason for reason, count in reasons.items() if count > 1} == set()
+    own = "SELECT count(*) FROM ledger_event WHERE kind IN ('withdrawn', 'restored') AND actor = (SELECT 'staff:' || id FROM"
+    assert load.rows(f"{own} staff_person WHERE username = '{CLERK}')") == [(reasons.total(),)]
 
 
 def check_papers(load: Load) -> None:

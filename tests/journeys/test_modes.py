@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.conftest import Site
-from tests.journeys.test_pages import AXE, numbers
+from tests.journeys.test_pages import axe, numbers
+from tests.soaking import often
 
 pytestmark = pytest.mark.browser
 MODES = ["", "contrast", "elder", "elder-contrast"]
@@ -70,20 +71,18 @@ def kinds(served: Site) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("mode", [mode for mode in MODES if mode])  # without one: every page, in test_pages
+@pytest.mark.soak
+@pytest.mark.parametrize(
+    ("mode", "width"),
+    # without a mode: every page, in test_pages; type grows most where there is least room, colours are the same everywhere
+    often([("contrast", 1280), ("elder", 390)], [(mode, width) for mode in MODES if mode for width in WIDTHS]),
+)
 def test_every_kind_of_page_passes_axe_in_every_mode(visit, served: Site, kinds: dict[str, str], mode: str, width: int) -> None:
     page = visit(width, mode)
-    enhanced = "contrast" in mode
-    options = {"rules": {"color-contrast-enhanced": {"enabled": enhanced}, "target-size": {"enabled": True}}}
     found = {}
     for name, address in kinds.items():
         page.goto(served.url + address)
-        page.evaluate(AXE)
-        violations = page.evaluate(
-            "async o => (await axe.run(document, o)).violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160))])", options
-        )
-        if violations:
+        if violations := axe(page, color_contrast_enhanced="contrast" in mode, target_size=True):
             found[name] = violations
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if wide > 0:

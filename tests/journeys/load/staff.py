@@ -21,6 +21,7 @@ import django
 django.setup()
 
 from django.conf import settings  # noqa: E402 - Django comes first
+from django.db import OperationalError  # noqa: E402 - Django comes first
 from django.utils import timezone  # noqa: E402 - Django comes first
 
 from gongkai.core.doing import Doing  # noqa: E402 - Django comes first
@@ -43,7 +44,7 @@ class Enough(Exception):
     """Officials who see that many jobs wait ask for no more: what is asked for must be done by the end of the load."""
 
 
-_REFUSED = (Refused, Overtaken, AlreadyImporting, Enough)
+_REFUSED = (Refused, Overtaken, AlreadyImporting, Enough, OperationalError)  # the last: others write for too long; a page says so
 _MOST_WAITING = 10
 
 
