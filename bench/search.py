@@ -4,7 +4,7 @@
 
 *Raw* is tantivy's Python binding called directly, with the words divided beforehand: all words must stand in the word field,
 the ten best by BM25, the total, and five facets. Ours adds folding and planning, pairs and titles in the ranking, true
-multi-select counts, the close look at fifty candidates, and what is shown of ten hits. The two are asked in turn.
+multi-select counts, the close look at candidates, and what is shown of ten hits. The two are asked in turn.
 """
 
 from __future__ import annotations
@@ -29,9 +29,11 @@ from gongkai.search.analysis.fold import tight
 from gongkai.search.engines.embedded.engine import EmbeddedEngine
 from gongkai.search.engines.embedded.fields import WORDS, values_of, years_of
 from gongkai.search.engines.embedded.folder import Folder
-from gongkai.search.port import LARGEST_PAGE, Document, Kind, Request, Searcher
+from gongkai.search.port import LARGEST_PAGE, Document, Kind, Request, Searcher, Sort
 
 _QUESTIONS, _SUBSTRINGS = 400, 300
+_WALK = Sort("issued")
+"""By day: an order by relevance ends at its ten-thousandth hit."""
 
 
 def main() -> None:
@@ -172,7 +174,9 @@ def _recall(searcher: Searcher, made: Iterable[Document], number: int) -> None:
 def _all(searcher: Searcher, piece: str) -> set[str]:
     found, after = set(), ""
     while True:
-        results = searcher.search(Request(phrases=(piece,), size=LARGEST_PAGE, after=after, counted=False, marked=False, depth=1))
+        results = searcher.search(
+            Request(phrases=(piece,), size=LARGEST_PAGE, after=after, sort=_WALK, counted=False, marked=False)
+        )
         found |= {hit.id for hit in results.hits}
         after = results.after
         if not after:

@@ -54,6 +54,17 @@ def metrics_token() -> str:
     return os.environ.get("GONGKAI_METRICS_TOKEN", "")
 
 
+def search_servers() -> list[str]:
+    """Addresses of an OpenSearch cluster for the index (`GONGKAI_OPENSEARCH_URL`, separated by commas); none to keep it here."""
+    return [a.strip().rstrip("/") for a in os.environ.get("GONGKAI_OPENSEARCH_URL", "").split(",") if a.strip()]
+
+
+def search_copies() -> tuple[int, int]:
+    """How many shards of the index that cluster keeps (`GONGKAI_OPENSEARCH_SHARDS`), and copies of each (`…_REPLICAS`)."""
+    shards, replicas = (os.environ.get(name, "1") for name in ("GONGKAI_OPENSEARCH_SHARDS", "GONGKAI_OPENSEARCH_REPLICAS"))
+    return max(1, int(shards)), max(0, int(replicas))
+
+
 def log_to() -> str:
     """Where logs go (`GONGKAI_LOG`): `stderr`, which systemd keeps, or `file`, one a day below the data folder."""
     return "file" if os.environ.get("GONGKAI_LOG", "stderr").strip().lower() == "file" else "stderr"

@@ -16,6 +16,8 @@ from config.environment import (
     log_level,
     log_to,
     metrics_token,
+    search_copies,
+    search_servers,
     secret_key,
     single_sign_on,
 )
@@ -27,6 +29,9 @@ EXCHANGE_BATCH = exchange_batch()
 API_RATE = api_rate()
 METRICS_TOKEN = metrics_token()
 FREE_DISK_BYTES = free_disk_bytes()
+WRITE_COUNTED = True  # whether workers write down what was asked (core/finding/counting)
+SEARCH_SERVERS = search_servers()
+SEARCH_SHARDS, SEARCH_REPLICAS = search_copies()
 ALLOWED_HOSTS = hosts()
 DEBUG = False
 
@@ -47,6 +52,7 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "gongkai.core.ledger",
+    "gongkai.core.finding",
     "gongkai.core.agencies",
     "gongkai.core.staff",
     "gongkai.core.jobs",

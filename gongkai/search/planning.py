@@ -16,6 +16,8 @@ from gongkai.search.analysis.passages import body_of
 from gongkai.search.port import LONGEST_QUERY, Expand, Match, Request, Saying
 
 _MOST_PAIRS, _MOST_CONCEPTS, _MOST_PHRASES = 40, 12, 8
+_MOST_UNITS = 24
+"""Of a long question the common characters tell little, and are what takes time."""
 _RARITY = 0.8
 """The power to which rarity is taken: below 1, so that many common words outweigh one rare word."""
 _CHARACTER = 3.0
@@ -160,7 +162,8 @@ def _units(found: Mapping[str, float], text: str, vocabulary: Vocabulary) -> dic
     characters |= dict.fromkeys(text[:_MOST_PAIRS], 1.0)
     for character, weight in characters.items():
         weights[character] = _CHARACTER * weight * rarity(vocabulary.character(character), vocabulary.windows)
-    return {unit: weight for unit, weight in weights.items() if weight > 0}
+    heaviest = sorted(weights, key=lambda unit: -weights[unit])[:_MOST_UNITS]
+    return {unit: weights[unit] for unit in heaviest if weights[unit] > 0}
 
 
 def rarity(seen: int, windows: int) -> float:

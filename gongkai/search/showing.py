@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
 from gongkai.search.analysis.fold import spaced, tight_with_places
-from gongkai.search.analysis.grams import END
-from gongkai.search.analysis.passages import WINDOW_END, body_of, spans
+from gongkai.search.analysis.grams import END, pairs
+from gongkai.search.analysis.passages import WINDOW_END, body_of
 from gongkai.search.planning import Plan
 from gongkai.search.port import Collection, Extract, Hit, Kind, Piece
 from gongkai.search.ranking import Scale
@@ -36,15 +37,16 @@ class Found:
 
 def hit_of(found: Found, collection: Collection, marks: Sequence[str], scale: Scale) -> Hit:
     """What is shown of a document; with `marks`, its texts in pieces and the passage that answers."""
-    told = found.told
-    values = {name: _value(listed, collection.get(name).kind) for name, listed in told["values"].items()}
-    marked = {name: pieces(str(values[name]), marks) for name in _texts(collection, values)} if marks else {}
-    answer = _extract(found, marks, scale) if marks else None
-    return Hit(told["id"], found.score, told["group"], values, marked, answer)
-
-
-def _texts(collection: Collection, values: Mapping[str, Any]) -> list[str]:
-    return [field.name for field in collection.of_kind(Kind.TEXT) if field.name in values]
+    told, values, marked = found.told, {}, {}
+    heads = iter(found.folded.split(END))
+    for field in collection.fields:
+        head = next(heads) if field.kind is Kind.TEXT else ""
+        if (listed := told["values"].get(field.name)) is None:
+            continue
+        value = values[field.name] = _value(listed, field.kind)
+        if marks and field.kind is Kind.TEXT:
+            marked[field.name] = pieces(str(value), [mark for mark in marks if mark in head])
+    return Hit(told["id"], found.score, told["group"], values, marked, _extract(found, marks, scale) if marks else None)
 
 
 def _value(listed: Sequence[str], kind: Kind) -> str | float | tuple[str, ...]:
@@ -58,35 +60,32 @@ def _extract(found: Found, marks: Sequence[str], scale: Scale) -> Extract | None
     passages = found.told["passages"]
     if not passages:
         return None
-    first, last = _within(found, [folded for _, _, folded in passages])
-    best = first
-    if last > first + 1:
-        body = body_of(found.folded.rpartition(END)[2])
-        ends = list(accumulate((folded for _, _, folded in passages), initial=0))
-        weights = scale.windows(WINDOW_END.join(body[ends[n] : ends[n + 1]] for n in range(first, last)))
-        best += weights.index(max(weights))
+    best = 0
+    if found.window >= 0:
+        ends = list(accumulate([folded for _, _, folded in passages], initial=0))
+        windows = found.folded.rpartition(END)[2].split(WINDOW_END)
+        start = sum(map(len, windows[: found.window])) - max(found.window - 1, 0)  # each but the first repeats one character
+        stop = start + len(windows[found.window]) - bool(found.window)
+        best = bisect_right(ends, start) - 1
+        last = bisect_left(ends, stop)
+        if last > best + 1:
+            body = body_of(WINDOW_END.join(windows))
+            weights = scale.windows(WINDOW_END.join([body[ends[n] : ends[n + 1]] for n in range(best, last)]))
+            best += weights.index(max(weights))
     return Extract(passages[best][0], extract(found.text(best), marks))
 
 
-def _within(found: Found, lengths: Sequence[int]) -> tuple[int, int]:
-    """The passages, from and to, that the best window holds a part of."""
-    if found.window < 0:
-        return 0, 1
-    start, end = spans(found.folded.rpartition(END)[2])[found.window]
-    stops = list(accumulate(lengths))
-    first = next(place for place, stop in enumerate(stops) if stop > start)
-    return first, next(place for place, stop in enumerate(stops) if stop >= end) + 1
-
-
 def sought(plan: Plan) -> list[str]:
-    """What is marked where it stands: pairs and forms of the question, phrases in every spelling."""
-    forms = [form for concept in plan.concepts for form in concept]
+    """What is marked where it stands: pairs of the question and forms that these do not make up, phrases in every spelling."""
+    forms = {form for concept in plan.concepts for form in concept if not plan.pairs.keys() >= set(pairs(form))}
     spelled = [form for phrase in plan.phrases for form in phrase]
     return sorted({*plan.pairs, *forms, *spelled}, key=len, reverse=True)
 
 
-def pieces(text: str, marks: Iterable[str]) -> tuple[Piece, ...]:
+def pieces(text: str, marks: Sequence[str]) -> tuple[Piece, ...]:
     """`text` in pieces, those that say one of the folded `marks` told apart."""
+    if not marks:
+        return (Piece(text),) if text else ()
     folded, places = spaced(text), None
     if len(folded) != len(text):  # some character is folded into several
         folded, places = tight_with_places(text)
@@ -100,7 +99,7 @@ def pieces(text: str, marks: Iterable[str]) -> tuple[Piece, ...]:
     return tuple([*shown, Piece(text[at:])] if at < len(text) else shown)
 
 
-def _hits(folded: str, marks: Iterable[str]) -> list[tuple[int, int]]:
+def _hits(folded: str, marks: Sequence[str]) -> list[tuple[int, int]]:
     """Where marks stand, those that touch or overlap as one."""
     spots = []
     for mark in marks:

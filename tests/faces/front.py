@@ -82,7 +82,9 @@ class Front:
     def start(self, name: str) -> None:
         """Start `site` or `nginx`, and wait until it answers."""
         if name == "site":
-            process = self.site.start("serve", "--workers", "1", "--port", str(self.ports["site"]), "--without-worker")
+            process = self.site.start(
+                "serve", "--workers", "1", "--port", str(self.ports["site"]), "--without-worker", "--without-indexer"
+            )
             address = f"http://127.0.0.1:{self.ports['site']}/health/live"
         else:
             process = subprocess.Popen(["nginx", "-c", str(self.folder / "nginx.conf")], stderr=subprocess.DEVNULL)

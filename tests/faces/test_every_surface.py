@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -13,6 +14,9 @@ from django.urls import URLPattern, URLResolver
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gongkai.core.finding.feeding import Feeder
+from gongkai.core.finding.indexing import rebuild_here
+from gongkai.core.finding.opening import home
 from gongkai.domains.catalogue.actions.columns import begin
 from gongkai.domains.catalogue.queries.columns import columns
 from gongkai.domains.catalogue.tasks.reading import default_columns
@@ -25,7 +29,7 @@ from gongkai.domains.library.models import Document, OldAddress
 from gongkai.domains.library.tasks.importing import Request, import_papers
 from gongkai.faces.api.urls import urlpatterns as of_the_api
 from gongkai.faces.portal.urls import urlpatterns as of_the_portal
-from tests.domains.library.papers import county, filed, notice, write
+from tests.domains.library.papers import TODAY, county, filed, notice, write
 from tests.faces.visitor import Visitor
 from tests.soaking import often
 
@@ -48,6 +52,8 @@ SHOWN_BY_NAME = {  # surfaces that show the paper's title, or name it by its add
     "sitemap-part": "sitemap-1.xml",
     "oai": "oai?verb=ListRecords&metadataPrefix=gongkai",
     "manifest-part": ".well-known/gongkai-manifest/0.json",
+    "search": "search/?q=%22{words}%22",
+    "search-suggest": "search/suggest?q={start}",
     "api-documents": "api/v1/documents",
     "api-document": "api/v1/documents/{number}",
     "api-clauses": "api/v1/documents/{number}/clauses",
@@ -76,16 +82,17 @@ COUNTED = {  # surfaces that only count the paper
 }
 ABOUT_NO_PAPER = {  # surfaces on which no paper stands; those that make files take the same door as `document-print`
     "display", "organs", "disclosure", "disclosure-organs", "disclosure-organ", "disclosure-organ-entry", "disclosure-entry", "themes",
-    "privacy", "accessibility", "sitemap", "oai-schema", "live", "ready", "metrics", "robots", "manifest",
+    "privacy", "accessibility", "sitemap", "oai-schema", "live", "ready", "metrics", "robots", "manifest", "search-opened",
     "document-pdf", "document-docx", "emblem", "colours", "api", "api-root", "api-openapi", "api-missing",
 }  # fmt: skip
 
 
 @dataclass
 class Surfaces:
-    """The addresses on which one paper may be seen, asked through the byte cache."""
+    """The addresses on which one paper may be seen, asked through the byte cache, and what follows it in the index."""
 
     visitor: Visitor
+    feeder: Feeder
     number: int
     sha256: str
     column: str
@@ -93,11 +100,14 @@ class Surfaces:
     others: dict[str, int] = field(default_factory=dict)
 
     def address(self, pattern: str, words: str = "") -> str:
-        return "/" + pattern.format(number=self.number, sha256=self.sha256, column=self.column, words=quote(words, safe=""))
+        said = {"words": quote(words, safe=""), "start": quote(words[:8], safe="")}
+        return "/" + pattern.format(number=self.number, sha256=self.sha256, column=self.column, **said)
 
     def shows(self, pattern: str, title: str) -> bool:
+        while pattern.startswith("search/") and self.feeder.feed(TODAY):
+            pass
         status, _, body = self.visitor.ask(self.address(pattern, title))
-        by_address = pattern.startswith("sitemap") or "q=" in pattern  # a search repeats the words it was given
+        by_address = pattern.startswith("sitemap") or "{words}" in pattern  # a search repeats the words it was given
         sign = self.sha256 if "manifest" in pattern else f"/library/{self.number}/" if by_address else title
         found = sign.encode() in body
         assert status == 200 or not found, f"{pattern} shows the paper with status {status}"
@@ -117,7 +127,7 @@ class Surfaces:
 
 
 @pytest.fixture
-def surfaces(own_database: Path, doing: Doing) -> Surfaces:
+def surfaces(own_database: Path, doing: Doing) -> Iterator[Surfaces]:
     county()
     set_themes([{"slug": "tingche", "name": "停车", "words": ["停车"]}])
     begin(default_columns(), doing)
@@ -128,7 +138,15 @@ def surfaces(own_database: Path, doing: Doing) -> Surfaces:
     publish_as_already_public(document.pk, doing)
     OldAddress.objects.create(host="testserver", path="/a.html", document=document, origin="listed")
     successor = filed(notice(77, "另一办法", year=2025), doing)
-    surfaces = Surfaces(Visitor(own_database), document.pk, document.renditions.get().original_id, "", successor.pk)
+    rebuild_here(TODAY)
+    with closing(home().engine(names=True).indexer()) as indexer:
+        visitor, original = Visitor(own_database), document.renditions.get().original_id
+        surfaces = Surfaces(visitor, Feeder(indexer), document.pk, original, "", successor.pk)
+        yield counted_and_placed(surfaces, document, doing)
+
+
+def counted_and_placed(surfaces: Surfaces, document: Document, doing: Doing) -> Surfaces:
+    """The surfaces, once it is known what they count without the paper and which column takes it."""
     withdraw(document.pk, "先看没有它时的数", doing)
     surfaces.others = {pattern: surfaces.counted(pattern) for pattern in COUNTED.values()}
     restore(document.pk, "再看有它时的数", doing)

@@ -60,7 +60,9 @@ def test_every_link_of_the_home_page_opens(client: Client, papers: list[Document
     html = client.get("/").content.decode()
     links = {unescape(link) for link in re.findall(r'<a[^>]* href="(/[^"]*)"', html)}
     assert {"/library/", "/disclosure/", "/disclosure/request/", "/organs/", "/about/privacy/", "/about/accessibility/"} <= links
-    assert {link: status for link in links if (status := client.get(link).status_code) != 200} == {}
+    there_is_no_index = 503  # here; that the examples find something is tested in test_search_page.py
+    expected = {link: there_is_no_index if link.startswith("/search/?") else 200 for link in links}
+    assert {link: client.get(link).status_code for link in links} == expected
 
 
 def test_every_example_finds_something(client: Client, papers: list[Document]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -109,6 +110,22 @@ class TestFinding:
         assert ids(searcher.search(Request("失业 津贴", match=Match.ALL))) == []
         assert set(ids(searcher.search(Request("失业 津贴", match=Match.ANY)))) == {"jobless", "age", "age-read", "age-old"}
 
+    def test_a_widened_question_loses_nothing_that_the_narrow_one_found(self, searcher) -> None:
+        """1 and 8 stand in papers, but nowhere side by side as in the question."""
+        assert ids(searcher.search(Request("8:1", size=100)))
+
+    def test_a_choice_finds_as_many_as_its_count_promised_and_widens_nothing(self, engine) -> None:
+        both, one = "养犬应当办理登记。", "养犬应当束犬链。"
+        papers = [paper(f"a{n}", "规定", both, topic="治安") for n in range(2)]
+        papers += [paper("b0", "规定", both, topic="城管"), paper("b1", "规定", one, topic="城管")]
+        searcher = filled(engine, papers)
+        question = Request("养犬 登记", size=3, facets=("topic",))
+        promised = {count.value: count.documents for count in searcher.search(question).facets["topic"]}
+        assert promised == {"治安": 2, "城管": 1}
+        for topic, documents in promised.items():
+            chosen = searcher.search(replace(question, chosen={"topic": (topic,)}))
+            assert (chosen.total, chosen.widened) == (documents, False)
+
     def test_a_question_with_too_few_answers_is_widened_and_says_so(self, searcher) -> None:
         results = searcher.search(Request("失业 津贴"))
         assert results.widened
@@ -194,6 +211,19 @@ class TestPaging:
             if not after:
                 break
         assert sorted(walked) == sorted(f"p{n}" for n in range(41))
+
+    def test_a_walk_through_many_ends_with_the_last_though_others_say_half_of_it_louder(self, engine) -> None:
+        papers = [paper(f"p{n}", "通告", f"第{n}区的津贴和救助。") for n in range(320)]
+        papers += [paper(f"half{n}", "救助工作救助表", "救助。" * 9) for n in range(40)]
+        searcher, walked, after = filled(engine, papers), [], ""
+        while True:
+            results = searcher.search(Request("津贴 救助", after=after))
+            walked += ids(results)
+            after = results.after
+            if not after:
+                break
+        assert results.total == 320
+        assert sorted(walked) == sorted(f"p{n}" for n in range(320))
 
     def test_orders_are_by_the_field_and_those_without_a_value_come_last(self, searcher) -> None:
         newest = ids(searcher.search(Request("", sort=Sort("issued"), size=50)))

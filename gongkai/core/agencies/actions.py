@@ -61,7 +61,7 @@ def establish(data: dict[str, Any], doing: Doing | None = None) -> Established:
     link_authorities()
     if doing is not None:
         _record(before, doing)
-    touch("site", "agencies", "library")
+    touch("site", "agencies", "library", "organ_names")
     return done
 
 

@@ -203,7 +203,8 @@ def _record(agency: Agency, kind: str, before: dict[str, Any], doing: Doing, exp
     if told:
         append(Stream(events.AGENCY, agency.code), [Happening(kind, told)], actor=doing.actor, at=doing.at, expected=expected)
         Authority.objects.filter(agency=None, name__in=agency.names.values("name")).update(agency=agency)
-        touch("site", "agencies", "library")
+        named = [] if told["after"].keys() <= set(CONTACT) else ["organ_names"]
+        touch("site", "agencies", "library", *named)
 
 
 def _locked(code: str) -> Agency:

@@ -22,7 +22,7 @@ from gongkai.core.backup.snapshot import unhurried
 _SHOP = "restoring"
 _FILE = "gongkai.sqlite3"
 _SECRET = "secret.key"  # noqa: S105 - the name of a file, made by the mere start of any command
-_MAY_BE_THERE = {_SECRET, _SHOP, "backups", "cache", "logs", "lost+found", "import.lock", "press.lock", "workers"}
+_MAY_BE_THERE = {_SECRET, _SHOP, "backups", "cache", "logs", "lost+found", "import.lock", "press.lock", "search", "workers"}
 
 
 class NotEmpty(Exception):

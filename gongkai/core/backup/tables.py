@@ -27,6 +27,7 @@ LEFT_OUT = {  # signed in, or locked out, then and there; with addresses of visi
     "axes_accessfailurelog",
     "axes_accesslog",
     "django_session",
+    "finding_change",  # what the index has still to learn: it is made anew
     "usersessions_usersession",
 }
 _ROWS_AT_ONCE = 100  # a row may hold a whole law

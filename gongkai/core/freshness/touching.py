@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache, wraps
 from pathlib import Path
@@ -18,6 +18,16 @@ from gongkai.core.freshness.purging import owe, purge
 
 P = ParamSpec("P")
 T = TypeVar("T")
+_listeners: list[Callable[[list[str]], None]] = []
+
+
+def tell(listener: Callable[[list[str]], None]) -> None:
+    """Call `listener` with the tags that a transaction touches, inside it: what it writes is kept or undone with the change.
+
+    Registering twice does nothing.
+    """
+    if listener not in _listeners:
+        _listeners.append(listener)
 
 
 @lru_cache(maxsize=1)
@@ -31,6 +41,7 @@ class _Change:
 
     def __init__(self) -> None:
         self.tags: set[str] = set()
+        self._told: dict[str, Sequence[str | None]] = {}  # inside which savepoints
         self._marked: list[tuple[int, ...]] = []
         self._let_go = weakref.finalize(self, _settle, self._marked)
 
@@ -42,6 +53,14 @@ class _Change:
             board().mark(slots)
             self._marked.append(slots)
             owe(sorted(new))
+
+    def tell(self, tags: Iterable[str]) -> None:
+        """Tell of each tag once; once more where a savepoint inside which it was told may have been undone since."""
+        inside = list(connection.savepoint_ids)
+        new = sorted(tag for tag in set(tags) if (at := self._told.get(tag)) is None or inside[: len(at)] != at)
+        for listener in _listeners if new else ():
+            listener(new)
+        self._told.update(dict.fromkeys(new, inside))
 
     def settle(self) -> None:
         """Raises PurgeFailed when a cache in front could not be told."""
@@ -86,17 +105,20 @@ def touch(*tags: str) -> None:
     if change is None:
         change = _Change()
         change.add(tags)
+        change.tell(tags)
         if connection.in_atomic_block:
             _open[id(connection.connection)] = change
         # the connection's list of callbacks holds the change alive: a rollback drops it, and so settles it
         transaction.on_commit(change.settle)
         return
     change.add(tags)
+    change.tell(tags)
 
 
-def kept(size: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
+def kept(size: int, of: Sequence[str] = ()) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """Remember a query's answers until anything public changes; at most `size` of them per process.
 
+    With `of` they are remembered until one of these tags changes: for what is worked out from nothing else.
     Inside a transaction nothing is remembered and nothing remembered is given: the caller may
     have changed what nobody else sees yet.
     """
@@ -104,23 +126,26 @@ def kept(size: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
     def decorate(query: Callable[P, T]) -> Callable[P, T]:
         answers: OrderedDict[Hashable, T] = OrderedDict()
         seen = [0]
+        slots = slots_of(of)
+
+        def still_true() -> bool:
+            return board().holds(slots, seen[0]) if of else board().quiet and board().generation == seen[0]
 
         @wraps(query)
         def ask(*args: P.args, **kwargs: P.kwargs) -> T:
             if connection.in_atomic_block:
                 return query(*args, **kwargs)
-            if not board().quiet:  # a change is under way: the old is not worth giving, the new not there yet
-                return query(*args, **kwargs)
-            generation = board().generation
-            if seen[0] != generation:
+            if not still_true():
                 answers.clear()
-                seen[0] = generation
+                seen[0] = board().generation
+                if not still_true():  # a change is under way: the old is not worth giving, the new not there yet
+                    return query(*args, **kwargs)
             key = (args, *kwargs.items())
             if key in answers:
                 answers.move_to_end(key)
                 return answers[key]
             answer = query(*args, **kwargs)
-            if board().generation == generation and board().quiet:
+            if still_true():
                 answers[key] = answer
                 if len(answers) > size:
                     answers.popitem(last=False)

@@ -29,6 +29,7 @@ DOORS: tuple[Door, ...] = (
     Door("workbench", "我的待办"),
     Door("desk-documents", "文件", "documents.see"),
     Door("desk-imports", "上传和导入", "documents.upload"),
+    Door("desk-search", "检索", "search.curate"),
     Door("desk-ledger", "台账", "ledger.read"),
     Door("desk-jobs", "后台任务", "jobs.see"),
     Door("desk-people", "人员", "staff.manage"),

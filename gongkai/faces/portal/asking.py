@@ -19,7 +19,7 @@ def asked_list(request: HttpRequest) -> tuple[ListRequest, str]:
     """The request as typed, and what was wrong with it, in words for the visitor."""
     get = request.GET
     typed = get.get("on", "").strip()
-    day = _typed_day(typed)
+    day = typed_day(typed)
     trouble = f"“{typed[:20]}”不是一个日期，请写成 2024-03-01 或 2024年3月1日。" if typed and day is None else ""
     sort = get.get("sort", "newest")
     number = get.get("page", "1")
@@ -35,7 +35,8 @@ def asked_list(request: HttpRequest) -> tuple[ListRequest, str]:
     return asked, trouble
 
 
-def _typed_day(typed: str) -> date | None:
+def typed_day(typed: str) -> date | None:
+    """The day that was typed in any usual form; None where it is none."""
     if len(typed) == 8 and typed.isdecimal():
         typed = f"{typed[:4]}-{typed[4:6]}-{typed[6:]}"
     mention = dates.whole(typed) if typed else None

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from gongkai.faces.portal import asked
 from gongkai.faces.portal.oai import views as oai
 from gongkai.faces.portal.views import (
     about,
@@ -15,6 +16,7 @@ from gongkai.faces.portal.views import (
     manifest,
     organs,
     papers,
+    search,
     sitemap,
     themes,
 )
@@ -32,6 +34,9 @@ urlpatterns = [
     path("library/<int:number>/paper.docx", papers.generated, {"kind": "docx"}, name="document-docx"),
     path("library/<int:number>/history/", papers.history_page, name="document-history"),
     path("library/<int:number>/compare/", papers.compare_page, name="document-compare"),
+    path("search/", search.search, name="search"),
+    path("search/suggest", search.suggestions, name="search-suggest"),
+    path("search/opened", asked.opened, name="search-opened"),
     path("emblem/<str:name>", appearance.emblem, name="emblem"),
     path("colours/<str:name>.css", appearance.theme, name="colours"),
     path("display/", display.choose, name="display"),

@@ -123,7 +123,7 @@ def restore_(file: Path, *, despite_ledger: bool) -> int:
     done = restore(file, Path(settings.DATA_FOLDER), despite_ledger=despite_ledger, show=progress)
     for told, step in afterwards.steps():
         click.echo(told)
-        step()
+        step(doing_now().today)
     click.echo(f"已恢复到 {_moment(done.contents.head.made_at)} 的样子：{_counted(done.contents.tally)}。")
     verdict = done.verdict
     if verdict.faults:

@@ -18,6 +18,7 @@ from gongkai.faces.terminal.django_ready import doing_now, explained
 from django.utils import timezone
 
 from gongkai.core.doing import Doing
+from gongkai.core.finding.counting.actions import forget
 from gongkai.core.freshness.purging import PurgeFailed
 from gongkai.core.freshness.touching import purged_together
 from gongkai.core.jobs.actions import prune
@@ -97,6 +98,7 @@ def pass_the_night(doing: Doing) -> Night:
         night.due = due_for_evaluation(doing.today)
         prune(doing.at)
         forget_ended(doing.at)
+        forget(doing.today)
         sweep_uploads(doing.at)
         refresh_statistics()
         keep_anchor(data / ANCHORS, take_anchor(doing.at))

@@ -1,7 +1,11 @@
-"""`gongkai search`: an index over texts from outside, and questions to it. No Django, no database."""
+"""`gongkai search`: an index over texts from outside, and questions to it. No Django, no database.
+
+The commands on the site's own index, which need both, are loaded only when called.
+"""
 
 from __future__ import annotations
 
+import importlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,9 +40,34 @@ class _Left:
             click.echo(f"{self._file.name} 另有 {self.number - _MOST_TOLD} 行有类似问题。", err=True)
 
 
-@chinese.group(told="检索：为一批文本建立索引，批量提问（不用数据库）。")
+_OF_THE_SITE = {
+    **dict.fromkeys(("ask", "rebuild", "words"), "gongkai.faces.terminal.site_search"),
+    **dict.fromkeys(("check", "entries"), "gongkai.faces.terminal.search_entries"),
+}
+
+
+class _Search(chinese.Group):
+    """Words that are no command are a question to the site's own index."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        known = {*self.commands, *_OF_THE_SITE, "--help"}
+        return super().parse_args(ctx, args if not args or args[0] in known else ["ask", *args])
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *_OF_THE_SITE})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _OF_THE_SITE:
+            return super().get_command(ctx, cmd_name)
+        command: click.Command = getattr(importlib.import_module(_OF_THE_SITE[cmd_name]), cmd_name)
+        return command
+
+
+@click.group(
+    cls=_Search, help="检索。gongkai search 查询词：查本站公开的内容；build、run：为别的文本建立索引、批量提问（不用数据库）。"
+)
 def search() -> None:
-    """Commands on an index of one's own."""
+    """Commands on the site's index, and on one's own."""
 
 
 @search.command("build", help="为一批文本建立索引（每行一个 JSON：id、title、body，其余文字字段也可检索）")

@@ -20,6 +20,7 @@ from gongkai.faces.terminal import chinese
 from gongkai.faces.terminal.supervising import Supervisor
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - counters that a full disk must not stop
+_GONGKAI = (sys.executable, "-m", "gongkai.faces.terminal")
 _SETTINGS = [
     "--blocking-threads", "1", "--backlog", "2048", "--backpressure", "8192",
     "--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "20",
@@ -36,8 +37,9 @@ _SETTINGS = [
     "--max-memory", metavar="MB", type=click.IntRange(128), default=1024, show_default=True, help="进程占用内存超过它就换一个新的"
 )
 @click.option("--without-worker", is_flag=True, help="不带后台任务进程（另行运行 gongkai worker 时用）")
-def serve(port: int, host: str, workers: int, max_memory: int, *, without_worker: bool) -> int:
-    """Run granian, and beside it a worker for jobs; granian's exit code, 1 when the address cannot be had."""
+@click.option("--without-indexer", is_flag=True, help="不带索引进程（另行运行 gongkai index 时用）")
+def serve(port: int, host: str, workers: int, max_memory: int, *, without_worker: bool, without_indexer: bool) -> int:
+    """Run granian, beside it a worker for jobs and an indexer; granian's exit code, 1 when the address cannot be had."""
     database(data_folder())  # an address that is none is told now, not by every worker
     if (trouble := _trouble_with(host, port)) is not None:
         click.echo(trouble, err=True)
@@ -55,9 +57,10 @@ def serve(port: int, host: str, workers: int, max_memory: int, *, without_worker
         "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers),
         "--workers-max-rss", str(max_memory), *_SETTINGS,
     ]  # fmt: skip
-    worker = None if without_worker else [sys.executable, "-m", "gongkai.faces.terminal", "worker"]
+    worker = None if without_worker else [*_GONGKAI, "worker"]
+    indexer = None if without_indexer else [*_GONGKAI, "index"]
     env = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(counters)}
-    return Supervisor(arguments, worker, env, lambda: _answers(host, port)).run()
+    return Supervisor(arguments, worker, env, lambda: _answers(host, port), indexer).run()
 
 
 def _counters(host: str, port: int) -> Path:

@@ -1,4 +1,4 @@
-"""The web server and the worker side by side: what dies is noticed, what stops is stopped together. No Django."""
+"""The web server, the worker and the indexer side by side: what dies is noticed, what stops is stopped together. No Django."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PARENT_DEATH = 1  # PR_SET_PDEATHSIG
 _HEARD = {signal.SIGCHLD, signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 _GRACE = 25.0  # seconds to end in; granian takes up to 20 for requests under way, systemd waits 30
 _SERVER_PAUSES = (0.5, 1.0, 2.0, 5.0)  # seconds before what died, and died again, is started again
-_WORKER_PAUSES = (1.0, 2.0, 5.0, 15.0, 60.0)
+_OTHERS_PAUSES = (1.0, 2.0, 5.0, 15.0, 60.0)
 _LOOK = 0.5  # seconds between two looks whether a server has come up
 _WELL = 60.0  # what ran for so many seconds was well
 _system = ctypes.CDLL(None, use_errno=True)
@@ -83,15 +83,23 @@ class Kept:
 
 
 class Supervisor:
-    """Runs a server and, where there is one, a worker, and starts again what dies.
+    """Runs a server and, where they are wanted, a worker and an indexer, and starts again what dies.
 
-    SIGTERM and SIGINT end both in good order; SIGHUP is the server's (granian renews its workers).
+    SIGTERM and SIGINT end all in good order; SIGHUP is the server's (granian renews its workers).
     A server that never came up (`answers` tells) is not tried again: its end is the end of all.
     """
 
-    def __init__(self, server: list[str], worker: list[str] | None, env: Mapping[str, str], answers: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        server: list[str],
+        worker: list[str] | None,
+        env: Mapping[str, str],
+        answers: Callable[[], bool],
+        indexer: list[str] | None = None,
+    ) -> None:
         self._server = Kept("网站服务进程", server, env, _SERVER_PAUSES)
-        self._kept = [self._server] + ([Kept("后台任务进程", worker, env, _WORKER_PAUSES)] if worker else [])
+        others = {"后台任务进程": worker, "索引进程": indexer}
+        self._kept = [self._server, *(Kept(name, told, env, _OTHERS_PAUSES) for name, told in others.items() if told)]
         self._answers, self._came_up = answers, False
 
     def run(self) -> int:

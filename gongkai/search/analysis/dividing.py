@@ -16,20 +16,16 @@ def divide(run: str, frequency: Callable[[str], int], documents: int) -> list[st
     Digits and Latin letters stay together. Characters that are in no word stand alone.
     """
     ends = _wholes(run)
+    dearest = math.log((documents + 1) / _UNKNOWN)
     best: list[tuple[float, int]] = [(0.0, 0)]
     for end in range(1, len(run) + 1):
-        ways = [(best[end - 1][0] + _cost(0, documents), end - 1)]
-        ways += [
-            (best[start][0] + _cost(seen, documents), start)
-            for start in range(max(0, end - _LONGEST), end)
-            if start in ends and end in ends and (seen := frequency(run[start:end]))
-        ]
-        best.append(min(ways))
+        way = best[end - 1][0] + dearest, end - 1
+        if end in ends:
+            for start in range(max(0, end - _LONGEST), end):
+                if start in ends and (seen := frequency(run[start:end])):
+                    way = min(way, (best[start][0] + math.log((documents + 1) / seen), start))
+        best.append(way)
     return _walked(run, best, ends)
-
-
-def _cost(seen: int, documents: int) -> float:
-    return math.log((documents + 1) / (seen or _UNKNOWN))
 
 
 def _wholes(run: str) -> set[int]:

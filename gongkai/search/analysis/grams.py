@@ -27,12 +27,31 @@ def stream(texts: Iterable[str]) -> str:
     return " ".join(_paired(text + END) for text in texts if text)
 
 
+def apart(text: str) -> str:
+    """The characters of a folded text, blank-separated.
+
+    >>> apart("公开")
+    '公 开'
+    """
+    units = _units(text)
+    return " ".join(text) if units is None else _written(units)
+
+
 def _paired(text: str) -> str:
-    """By columns of 16-bit units, thirty times as quick as joining pairs; characters that need two units are joined."""
+    units = _units(text)
+    return " ".join(pairs(text)) if units is None else _written(units[:-1], units[1:])
+
+
+def _units(text: str) -> array[int] | None:
+    """A text in 16-bit units, if each of its characters is one; thirty times as quick as going by characters."""
     units = array("H", text.encode("utf-16-le"))
-    if len(units) != len(text):
-        return " ".join(pairs(text))
-    written = array("H", [32]) * (3 * (len(units) - 1))
-    written[0::3] = units[:-1]
-    written[1::3] = units[1:]
+    return units if len(units) == len(text) else None
+
+
+def _written(*columns: array[int]) -> str:
+    """Line by line, blank-separated."""
+    size = len(columns) + 1
+    written = array("H", [32]) * (size * len(columns[0]))
+    for place, column in enumerate(columns):
+        written[place::size] = column
     return written.tobytes().decode("utf-16-le").rstrip(" ")

@@ -14,8 +14,11 @@ _UNIT = (
     "万元|亿元|元|万|亿|亩|公里|米|平方米|公斤|吨|倍|折|层|楼|家|所|岗|县|区|镇|村"
 )
 _NUMBER = "[0-9〇零一二两三四五六七八九十百千]"
+_ANY_NUMBER = re.compile(_NUMBER)
 _COUNTED = re.compile(rf"(?P<nth>第?)(?P<number>{_NUMBER}{{1,9}})(?P<unit>{_UNIT})")
-_DAY = re.compile(rf"(?P<y>{_NUMBER}{{4}}) ?[年 ] ?(?P<m>{_NUMBER}{{1,3}}) ?[月 ] ?(?P<d>{_NUMBER}{{1,3}})(?![0-9])")
+_RUN = re.compile(rf"[第{_NUMBER[1:]}[第{_NUMBER[1:]}*(?:{_UNIT})")
+"""What can hold something counted, told by its first character: that is quick to look for. `_DAY` begins so too."""
+_DAY = re.compile(rf"(?P<y>{_NUMBER}{_NUMBER}{{3}}) ?[年 ] ?(?P<m>{_NUMBER}{{1,3}}) ?[月 ] ?(?P<d>{_NUMBER}{{1,3}})(?![0-9])")
 _YEAR = re.compile("[一二][〇零一二三四五六七八九]{3}")
 _MOST_SPELLINGS = 4
 
@@ -26,9 +29,10 @@ def counted(spaced: str) -> Iterator[str]:
     >>> list(counted("第十二条 满三周岁 二〇二三年七月一日"))
     ['第12条', '3周岁', '2023年', '7月', '1日', '2023-07-01']
     """
-    for nth, number, unit in _COUNTED.findall(spaced):
-        if (value := _value(number)) is not None:
-            yield f"{nth}{value}{unit}"
+    for run in _RUN.findall(spaced):
+        for nth, number, unit in _COUNTED.findall(run):
+            if (value := _value(number)) is not None:
+                yield f"{nth}{value}{unit}"
     for year, month, day in _DAY.findall(spaced):
         yield from _day(_value(year), _value(month), _value(day))
 
@@ -39,6 +43,8 @@ def spellings(tight: str) -> list[str]:
     >>> spellings("第12条"), spellings("二〇二三年"), spellings("补助")
     (['第12条', '第十二条'], ['二〇二三年', '2023年'], ['补助'])
     """
+    if not _ANY_NUMBER.search(tight):
+        return [tight]
     digits = _YEAR.sub(lambda match: _digits(match[0]), _COUNTED.sub(lambda match: _counted_as(match, _digits), tight))
     characters = _COUNTED.sub(lambda match: _counted_as(match, _characters), tight)
     years = re.sub(r"(?<![0-9])(?:19|20)\d\d(?![0-9])", lambda match: _characters(match[0]), characters)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate, pairwise
+from itertools import pairwise
 
 WINDOW = 200
 """Folded characters. Windows of 400 ranked worse on long papers, of 100 as well with twice the work
@@ -24,16 +24,6 @@ def windowed(body: str, lengths: Sequence[int]) -> str:
     """
     ends = _ends(lengths)
     return WINDOW_END.join([body[max(0, start - 1) : end] for start, end in pairwise([0, *ends])])
-
-
-def spans(windows: str) -> list[tuple[int, int]]:
-    """Where each window of a body begins and ends in it, without the character it shares with the one before.
-
-    >>> spans("一二␞二三四␞四五")
-    [(0, 2), (2, 4), (4, 5)]
-    """
-    ends = accumulate(len(window) - bool(place) for place, window in enumerate(windows.split(WINDOW_END)))
-    return list(pairwise([0, *ends]))
 
 
 def body_of(windows: str) -> str:

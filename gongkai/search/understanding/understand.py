@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from gongkai.search.understanding.cleaning import clean, words
-from gongkai.search.understanding.expanding import expansions
+from gongkai.search.understanding.expanding import NOTHING_OWN, Own, expansions
 from gongkai.search.understanding.intents import intent_of, without_asking
 from gongkai.search.understanding.model import Expansion, Filters, Understood
 from gongkai.search.understanding.numbering import find_number
@@ -22,8 +22,8 @@ _HAN = re.compile(r"[一-鿿〇]")
 _LONGEST_PUT_RIGHT = 60
 
 
-def understand(query: str, vocabulary: Vocabulary, today: date) -> Understood:
-    """What `query` says and may mean, by the site's `vocabulary`; `today` gives words like 去年 their year.
+def understand(query: str, vocabulary: Vocabulary, today: date, own: Own = NOTHING_OWN) -> Understood:
+    """What `query` says and may mean, by the site's `vocabulary` and its `own` pairs; `today` gives words like 去年 their year.
 
     Takes any text of any size without an error, in bounded time: only the first 2,000 characters are looked at.
     """
@@ -44,7 +44,7 @@ def understand(query: str, vocabulary: Vocabulary, today: date) -> Understood:
         numbers=numbers,
         readings=read,
         corrections=(right := () if numbers or read else _corrections(whole, vocabulary)),
-        expansions=_expansions(whole, read, right),
+        expansions=_expansions(whole, read, right, own),
         intent=intent_of(whole, numbers, vocabulary),
     )
 
@@ -60,11 +60,11 @@ def _corrections(whole: str, vocabulary: Vocabulary) -> tuple[Correction, ...]:
     return tuple(corrections(whole, vocabulary)) if len(whole) <= _LONGEST_PUT_RIGHT else ()
 
 
-def _expansions(whole: str, read: tuple[Reading, ...], right: tuple[Correction, ...]) -> tuple[Expansion, ...]:
+def _expansions(whole: str, read: tuple[Reading, ...], right: tuple[Correction, ...], own: Own) -> tuple[Expansion, ...]:
     """Of the query itself and, as surely as that is meant, of its likeliest reading or correction."""
-    found = {one.official: one for one in expansions(whole)}
+    found = {one.official: one for one in expansions(whole, own)}
     likeliest = [(one.text, one.confidence) for one in read[:1]] + [(one.text, one.confidence) for one in right[:1]]
     for text, sure in likeliest:
-        for one in expansions(text):
+        for one in expansions(text, own):
             found.setdefault(one.official, Expansion(one.said, one.official, round(one.weight * sure, 2)))
     return tuple(found.values())

@@ -8,6 +8,10 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from gongkai.core.agencies.queries import find_agency
+from gongkai.core.finding.curating.actions import put
+from gongkai.core.finding.curating.entries import Entry, Kind
+from gongkai.core.finding.errands import give
+from gongkai.core.finding.models import Crowd, Word
 from gongkai.core.jobs.actions import ask
 from gongkai.domains.catalogue.actions.columns import begin
 from gongkai.domains.catalogue.models import Column
@@ -32,7 +36,11 @@ def things_of(doing, person) -> dict[str, Any]:
     unclear = content(notice(3, "第三办法")).asking("unsure_title")
     questioned = file_document(unclear, original, bureau, doing)
     Upload.objects.create(token=TOKEN, actor="staff:0", agency=bureau, uploaded_at=doing.at, names=["a.txt"])
+    put(Entry(Kind.SYNONYM, "老人补助", "高龄津贴"), doing)
+    Crowd.objects.create(window=1, mark="0" * 32, question="多人问过的")
     return {
+        "{word}": Word.objects.get().pk,
+        "{task}": give("查不到的", bureau.pk, "", doing),
         "{published}": published.pk,
         "{draft}": draft.pk,
         "{questioned}": questioned.pk,

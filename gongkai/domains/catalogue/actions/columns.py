@@ -56,8 +56,6 @@ def arrange(drafts: Sequence[Draft], doing: Doing, *, only: bool = False) -> Arr
         for column in standing.values():
             if column.slug not in named:
                 _remove(column, doing, done)
-    if done.added or done.changed or done.removed:
-        touch("columns")
     return done
 
 
@@ -125,6 +123,7 @@ def rebuild_column(stream: Stream, happened: Sequence[Recorded], today: date) ->
     row = Column.objects.filter(slug=stream.id).first()
     if mark is None:
         if row is not None:
+            touch("columns", f"column:{row.pk}")
             row.delete()
         return [f"栏目 {stream.id}：应已删除"] if row is not None else []
     definition = Definition.objects.filter(pk=mark).first()
@@ -134,5 +133,6 @@ def rebuild_column(stream: Stream, happened: Sequence[Recorded], today: date) ->
     values = {"entry": data["entry"], "order": data["order"], "definition_id": mark}
     if row is not None and all(getattr(row, name) == value for name, value in values.items()):
         return []
-    Column.objects.update_or_create(slug=stream.id, defaults=values)
+    written, _ = Column.objects.update_or_create(slug=stream.id, defaults=values)
+    touch("columns", f"column:{written.pk}")
     return [f"栏目 {stream.id}"]

@@ -51,8 +51,9 @@ def part(request: HttpRequest, number: int) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """Everything public may be read; of the list only its plain pages, not every choice of filters."""
     del request
-    library, feed = reverse("library"), reverse("library-feed")
-    lines = ["User-agent: *", "Allow: /", f"Allow: {library}?page=", f"Disallow: {library}?", f"Disallow: {feed}?"]
+    library, feed, search = reverse("library"), reverse("library-feed"), reverse("search")
+    kept_out = [f"Disallow: {library}?", f"Disallow: {feed}?", f"Disallow: {search}"]
+    lines = ["User-agent: *", "Allow: /", f"Allow: {library}?page=", *kept_out]
     if origin := site().origin:
         lines += ["", f"Sitemap: {origin}{reverse('sitemap')}"]
     return tagged(HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8"), [])

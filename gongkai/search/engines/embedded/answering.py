@@ -11,7 +11,7 @@ from tantivy import Query
 from gongkai.search.engines.embedded.candidates import Candidate, Candidates
 from gongkai.search.engines.embedded.counting import counts
 from gongkai.search.engines.embedded.generation import View
-from gongkai.search.engines.embedded.paging import Paging
+from gongkai.search.engines.embedded.paging import Page, Paging
 from gongkai.search.engines.embedded.texts import Record, Texts
 from gongkai.search.levels import Level, levels
 from gongkai.search.ordering import sort_of
@@ -36,16 +36,17 @@ class Answer:
     def results(self, stamp: Stamp) -> Results:
         """The page that was asked for, and what is true of the whole."""
         steps = levels(self._request, self._plan)
-        for level in steps:
-            total, facets = self._counts(level)
-            if 0 <= total < self._paging.size and level is not steps[-1]:
-                continue
-            page, after = self._paging.page(level)
-            if total >= 0 or len(page) >= self._paging.size:
+        level, tried = steps[0], self._tried(steps[0])
+        for wider in steps[1:]:
+            if self._is_filled(level, tried[0]):
                 break
+            if (more := self._tried(wider))[0] > tried[0]:
+                level, tried = wider, more
+        number, facets, page = tried
+        shown, after = page or self._paging.page(level, number)
         return Results(
-            hits=tuple(self._hit(group) for group in page),
-            total=total,
+            hits=tuple(self._hit(group) for group in shown),
+            total=-1 if page else number,
             facets=facets,
             widened=level is not steps[0],
             shortened=self._plan.shortened,
@@ -53,13 +54,22 @@ class Answer:
             stamp=stamp,
         )
 
-    def _counts(self, level: Level) -> tuple[int, Mapping[str, tuple[Count, ...]]]:
+    def _tried(self, level: Level) -> tuple[int, Mapping[str, tuple[Count, ...]], Page | None]:
+        """How many answer, and the facets; where nothing is to be counted, how many stand on the page, and the page."""
+        if not self._request.counted and not self._request.facets:
+            page = self._paging.page(level)
+            return len(page[0]), {}, page
+
         def answering(leaving: str) -> Query:
             return self._found.query(level, leaving=leaving)
 
-        if not self._request.counted and not self._request.facets:
-            return -1, {}
-        return counts(self._view.searcher, self._collection, self._request, answering)
+        return *counts(self._view.searcher, self._collection, self._request, answering), None
+
+    def _is_filled(self, level: Level, number: int) -> bool:
+        """Whether there is a page, were nothing chosen: else a choice could widen, and find more than its count promised."""
+        if number >= self._paging.size or not any(self._request.chosen.values()):
+            return number >= self._paging.size
+        return self._found.unchosen(level) >= self._paging.size
 
     def _hit(self, group: Sequence[Candidate]) -> Hit:
         best, *others = (self._shown(one, marked=place == 0) for place, one in enumerate(group))

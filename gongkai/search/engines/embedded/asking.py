@@ -5,19 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import combinations
 
 import tantivy
 from tantivy import Occur, Query
 
 from gongkai.search.analysis.fold import whole
 from gongkai.search.analysis.grams import pairs
-from gongkai.search.engines.embedded.fields import PAIRS, WORDS, pairs_of, values_of, years_of
+from gongkai.search.engines.embedded.fields import CHARACTERS, PAIRS, characters_of, pairs_of, values_of, years_of
 from gongkai.search.levels import Level
 from gongkai.search.planning import Concept, Plan
 from gongkai.search.port import BadRequest, Collection, Kind, Range, Request, Sort
 
 _LONGEST_PHRASE = 60
 _TITLE_CHARACTER = 5.0
+_MOST_CHOICES = 21
 
 
 class Asker:
@@ -26,14 +28,14 @@ class Asker:
     def __init__(self, schema: tantivy.Schema, collection: Collection) -> None:
         self._schema = schema
         self._collection = collection
-        self._titles = [(pairs_of(field.name), field.weight) for field in collection.of_kind(Kind.TEXT)]
+        self._titles = [(field.name, field.weight) for field in collection.of_kind(Kind.TEXT)]
 
     def answering(self, plan: Plan, level: Level) -> list[Query]:
         """What a document must all fulfil to answer, filters aside."""
         must = [self._either(self._phrase(form) for form in phrase) for phrase in plan.phrases]
         if plan.text and level is Level.ANY:
             found = [self._term(PAIRS, pair) for pair in plan.pairs]
-            must.append(_any(found) if found or len(plan.text) > 1 else self._character(PAIRS, plan.text))
+            must.append(_any(found) if found or len(plan.text) > 1 else self._character(plan.text))
         elif plan.text:
             must.append(_some([self._concept(concept, level) for concept in plan.concepts], plan.least))
         return must
@@ -43,20 +45,21 @@ class Asker:
         return [self._phrase(phrase) for phrase in plan.excluded]
 
     def ranking(self, plan: Plan) -> list[Query]:
-        """What makes a document a better candidate: pairs anywhere and in titles, and words."""
+        """What makes a document a better candidate: pairs anywhere, and in titles again."""
         if len(plan.text) == 1 and not plan.pairs:
-            named = [(field, weight * _TITLE_CHARACTER) for field, weight in self._titles]
-            return [Query.boost_query(self._character(field, plan.text), weight) for field, weight in named]
+            named = [(self._character(plan.text, characters_of(name)), weight) for name, weight in self._titles]
+            return [Query.const_score_query(query, weight * _TITLE_CHARACTER) for query, weight in named]
         found = [self._boosted(PAIRS, pair, weight) for pair, weight in plan.pairs.items()]
-        found += [self._boosted(WORDS, word, weight) for word, weight in plan.words.items()]
         return found + [
-            self._boosted(field, pair, weight * factor) for field, factor in self._titles for pair, weight in plan.pairs.items()
+            self._boosted(pairs_of(name), pair, weight * factor)
+            for name, factor in self._titles
+            for pair, weight in plan.pairs.items()
         ]
 
     def titled(self, typed: str) -> Query:
         """Documents with `typed` (folded, not empty) standing in a title, exactly."""
-        field, _ = self._titles[0]
-        return self._character(field, typed) if len(typed) == 1 else self._phrase(typed, field)
+        name, _ = self._titles[0]
+        return self._character(typed, characters_of(name)) if len(typed) == 1 else self._phrase(typed, pairs_of(name))
 
     def filters(self, request: Request, leaving: str = "") -> list[Query]:
         """What was chosen and the ranges, but for the field `leaving`. Raises BadRequest."""
@@ -96,14 +99,14 @@ class Asker:
 
     def _form(self, form: str, level: Level) -> Query:
         if len(form) == 1:
-            return self._character(PAIRS, form)
+            return self._character(form)
         terms = [self._term(PAIRS, pair) for pair in pairs(form)]
         return _all(terms) if level is Level.WHOLE else _any(terms)
 
     def _phrase(self, form: str, field: str = PAIRS) -> Query:
         """`form` (folded) exactly as it is; a long one in pieces that overlap."""
         if len(form) == 1:
-            return self._character(field, form)
+            return self._character(form)
         terms = pairs(form)
         starts = range(0, len(terms), _LONGEST_PHRASE)
         return _all([self._standing(terms[max(0, start - 1) : start + _LONGEST_PHRASE], field) for start in starts])
@@ -111,12 +114,11 @@ class Asker:
     def _standing(self, terms: list[str], field: str) -> Query:
         return self._term(field, terms[0]) if len(terms) == 1 else Query.phrase_query(self._schema, field, list(terms))
 
-    def _character(self, field: str, character: str) -> Query:
-        """Every character begins a pair; it is a letter or a digit, so nothing needs escaping."""
-        return Query.regex_query(self._schema, field, f"{character}.")
+    def _character(self, character: str, field: str = CHARACTERS) -> Query:
+        return self._term(field, character)
 
     def _term(self, field: str, term: str) -> Query:
-        return Query.term_query(self._schema, field, term, "freq" if field in (PAIRS, WORDS) else "basic")
+        return Query.term_query(self._schema, field, term, "freq" if field == PAIRS else "basic")
 
     def _boosted(self, field: str, term: str, weight: float) -> Query:
         query = Query.term_query(self._schema, field, term, "freq")
@@ -150,6 +152,9 @@ def _all(queries: list[Query]) -> Query:
 
 
 def _some(queries: list[Query], least: int) -> Query:
+    """At least so many of the queries; of few, each choice of them: tantivy is quicker at what must all be there."""
     if least >= len(queries):
         return _all(queries) if queries else Query.empty_query()
-    return _any(queries) if least == 1 else Query.boolean_query([(Occur.Should, query) for query in queries], least)
+    if math.comb(len(queries), least) <= _MOST_CHOICES:
+        return _any([_all(list(chosen)) for chosen in combinations(queries, least)])
+    return Query.boolean_query([(Occur.Should, query) for query in queries], least)

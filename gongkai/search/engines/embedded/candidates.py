@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from heapq import heappush, heappushpop
+from itertools import islice
 
 from tantivy import DocAddress, Occur, Query, Searcher
 
@@ -14,10 +16,16 @@ from gongkai.search.engines.embedded.generation import View
 from gongkai.search.engines.embedded.texts import Record
 from gongkai.search.levels import Level
 from gongkai.search.planning import Plan
-from gongkai.search.port import DEEPEST, Collection, Kind, Request
+from gongkai.search.port import DEEPEST, LARGEST_PAGE, Collection, Kind, Request
 from gongkai.search.ranking import Scale
 
-_LARGE, _LARGE_SHARE = 1_000, 0.02
+_LARGE, _FEW = 300, 4
+"""From so many answers on, going through the best of all is quicker than through those that answer; but the best by any
+of many concepts seldom have enough of them."""
+_ALL_FOR_UNITS, _MORE = 24, 4
+"""So long a question looks at all its candidates, a shorter one at fewer: its first order is nearly right."""
+_VAIN = 6
+"""No more are looked at after a sixth of all without one among the first."""
 
 
 @dataclass(slots=True)
@@ -40,6 +48,11 @@ class Candidates:
         self._view = view
         self._request = request
         self._plan = plan
+        self._concepts = [[pairs(form) for form in concept] for concept in plan.concepts]
+        self._depth = min(max(request.depth, 1), DEEPEST)
+        self._page = min(max(request.size, 1), LARGEST_PAGE)
+        self._looks = min(self._depth, max(self._page + _MORE, self._depth * len(plan.units) // _ALL_FOR_UNITS))
+        self._patience = max(self._depth // _VAIN, 1)
         self.filters = self.asker.filters(request)
         self.out = self.asker.without(plan)
 
@@ -57,47 +70,77 @@ class Candidates:
         answering = self.asker.answering(self._plan, level)
         return together([*answering, *filters, *must], [*self.out, *out], ranking)
 
-    def first(self, level: Level, number: int) -> list[Candidate]:
-        """The first `number` documents: looked at closely as far as `depth`, the rest in tantivy's order."""
-        depth = min(max(self._request.depth, 1), DEEPEST)
-        ranking = self.asker.ranking(self._plan)
-        if number <= depth and self._is_large(level) and ranking:
-            near = self._looked_at(self._scored(Query.boolean_query(_should(ranking)), depth))
-            kept = [one for one in near if level is Level.ANY or self._answers(one, level)]
-            if len(kept) >= min(number, self._request.size):
-                return sorted(kept, key=_order)[:number]
-        found = self._scored(self.query(level, ranking=ranking), max(number, depth))
-        near, far = self._looked_at(found[:depth]), found[depth:]
-        return [*sorted(near, key=_order), *far][:number]
+    def unchosen(self, level: Level) -> int:
+        """How many documents answer, whatever was chosen among them."""
+        filters = self.asker.filters(replace(self._request, chosen={}))
+        query = together([*self.asker.answering(self._plan, level), *filters], self.out)
+        return int(self._view.searcher.search(query, 1, count=True).count or 0)  # type: ignore[attr-defined]
+
+    def first(self, level: Level, number: int, total: int = -1) -> list[Candidate]:
+        """The first `number` documents of `total`, if that is known: the best looked at closely, the rest in tantivy's order.
+
+        The best of all are found without going through all that answer; where many do, most of the best are among them.
+        """
+        ranking, depth = self.asker.ranking(self._plan), self._depth
+        if number <= depth and ranking and self._is_large(level, total):
+            best = self._scored(Query.boolean_query([(Occur.Should, query) for query in ranking]), depth)
+            near, left = self._looked_at(one for one in best if self._answers(one, level))
+            near += islice(left, max(number - len(near), 0))
+            if len(near) >= number and next(left, None):
+                return near[:number]
+        near, left = self._looked_at(iter(self._scored(self.query(level, ranking=ranking), max(number, depth))))
+        return [*near, *left][:number]
 
     def _scored(self, query: Query, number: int) -> list[Candidate]:
         hits = self._view.searcher.search(query, number, count=False).hits
         return candidates(self._view.searcher, [address for _, address in hits], [score for score, _ in hits])
 
-    def _looked_at(self, found: list[Candidate]) -> list[Candidate]:
-        for one in found:
-            one.record = self._view.texts.read(one.place)
-            weighed = self.scale.weigh(one.record.folded, one.score, one.record.quality)
-            one.score, one.window = weighed.score, weighed.window
-        return found
+    def _looked_at(self, found: Iterator[Candidate]) -> tuple[list[Candidate], Iterator[Candidate]]:
+        """Candidates looked at closely, the best first, and those that are left.
 
-    def _is_large(self, level: Level) -> bool:
-        """Whether so many documents answer that going through the best of all is quicker than through those that answer."""
+        Where that ends depends on nothing but the candidates before it, so that all pages of a question agree.
+        """
+        near: list[Candidate] = []
+        best: list[float] = []
+        vain = 0
+        for one in islice(found, self._looks):
+            self._look_at(one)
+            near.append(one)
+            if len(best) < self._page:
+                heappush(best, one.score)
+            elif one.score > heappushpop(best, one.score):
+                vain = 0
+            elif (vain := vain + 1) == self._patience:
+                break
+        return sorted(near, key=_order), found
+
+    def _look_at(self, one: Candidate) -> None:
+        record = one.record = one.record or self._view.texts.read(one.place)
+        one.score, one.window = self.scale.weigh(record.folded, one.score, record.quality)
+
+    def _is_large(self, level: Level, total: int) -> bool:
+        """Whether many documents answer and there is nothing else to fulfil, so that the best of all mostly answer."""
         plan = self._plan
-        if self.filters or self.out or plan.phrases or len(plan.text) < 2:
+        if self.filters or self.out or plan.phrases:
             return False
-        commonest = sorted(plan.frequencies, reverse=True)
-        least = commonest[plan.least - 1] if 0 < plan.least <= len(commonest) else 0
-        return level is Level.ANY or least > max(_LARGE, self._view.documents * _LARGE_SHARE)
+        if total < 0:
+            commonest = sorted(plan.frequencies, reverse=True)
+            total = commonest[plan.least - 1] if 0 < plan.least <= len(commonest) else 0
+        return level is Level.ANY or (total >= _LARGE and len(plan.concepts) <= _FEW)
 
     def _answers(self, one: Candidate, level: Level) -> bool:
-        """Whether a document looked at has as many of the concepts as it must: the same test as the query's."""
-        text = one.record.folded if one.record else ""
+        """Whether a document has as many of the concepts as it must: the same test as the query's."""
+        if level is Level.ANY:
+            return True
+        one.record = one.record or self._view.texts.read(one.place)
+        text = one.record.folded
         enough = all if level is Level.WHOLE else any
-        there = sum(
-            any(form in text if len(form) == 1 else enough(pair in text for pair in pairs(form)) for form in concept)
-            for concept in self._plan.concepts
-        )
+        there = 0
+        for concept in self._concepts:
+            for parts in concept:
+                if enough([part in text for part in parts]):
+                    there += 1
+                    break
         return there >= self._plan.least
 
 
@@ -107,10 +150,6 @@ def candidates(searcher: Searcher, addresses: Sequence[DocAddress], scores: Sequ
     groups = searcher.fast_field_values(GROUP, list(addresses))
     found = zip(places, groups, scores, strict=True)
     return [Candidate(int(place or 0), int(group or 0), score) for place, group, score in found]
-
-
-def _should(queries: list[Query]) -> list[tuple[Occur, Query]]:
-    return [(Occur.Should, query) for query in queries]
 
 
 def _order(one: Candidate) -> tuple[float, int]:

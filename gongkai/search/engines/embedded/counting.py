@@ -35,9 +35,8 @@ def _values(collection: Collection, name: str) -> dict[str, Any]:
 
 def _counted(told: Mapping[str, Any], collection: Collection, request: Request, name: str) -> tuple[Count, ...]:
     """Years in order, other values the most first; a chosen value is told even where nothing has it."""
-    found = [Count(str(bucket["key"]), bucket["doc_count"]) for bucket in told["buckets"]]
-    known = {count.value for count in found}
-    found += [Count(value, 0) for value in request.chosen.get(name, ()) if value not in known]
+    numbers = {str(bucket["key"]): bucket["doc_count"] for bucket in told["buckets"]}
+    numbers = dict.fromkeys(request.chosen.get(name, ()), 0) | numbers
     if collection.get(name).kind is Kind.DATE:
-        return tuple(sorted(found, key=lambda count: count.value))
-    return tuple(sorted(found, key=lambda count: (-count.documents, count.value)))
+        return tuple([Count(value, numbers[value]) for value in sorted(numbers)])
+    return tuple([Count(value, -less) for less, value in sorted([(-number, value) for value, number in numbers.items()])])

@@ -7,16 +7,21 @@ from datetime import date
 
 import tantivy
 
-from gongkai.search.analysis.grams import stream
+from gongkai.search.analysis.grams import apart, stream
 from gongkai.search.analysis.prepare import Prepared
 from gongkai.search.port import Collection, Kind
 
-PAIRS, WORDS, ID, PLACE, GROUP = "g", "w", "id", "place", "family"
+PAIRS, WORDS, CHARACTERS, ID, PLACE, GROUP = "g", "w", "c", "id", "place", "family"
 
 
 def pairs_of(name: str) -> str:
     """The field with the pairs of one text field."""
     return f"g_{name}"
+
+
+def characters_of(name: str) -> str:
+    """The field with the single characters of one text field."""
+    return f"c_{name}"
 
 
 def values_of(name: str) -> str:
@@ -35,11 +40,13 @@ def schema_of(collection: Collection) -> tantivy.Schema:
     builder.add_text_field(ID, tokenizer_name="raw", index_option="basic")
     builder.add_text_field(PAIRS, tokenizer_name="whitespace", index_option="position")
     builder.add_text_field(WORDS, tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field(CHARACTERS, tokenizer_name="whitespace", index_option="basic")
     builder.add_unsigned_field(PLACE, fast=True)
     builder.add_unsigned_field(GROUP, fast=True)
     for field in collection.fields:
         if field.kind is Kind.TEXT:
             builder.add_text_field(pairs_of(field.name), tokenizer_name="whitespace", index_option="position")
+            builder.add_text_field(characters_of(field.name), tokenizer_name="whitespace", index_option="basic")
         elif field.kind is Kind.KEYWORD:
             builder.add_text_field(values_of(field.name), tokenizer_name="raw", index_option="basic", fast=True)
         elif field.kind is Kind.DATE:
@@ -56,10 +63,12 @@ def document_of(prepared: Prepared, collection: Collection, place: int) -> tanti
     document.add_text(ID, prepared.id)
     document.add_text(PAIRS, prepared.pairs)
     document.add_text(WORDS, prepared.words)
+    document.add_text(CHARACTERS, apart(prepared.folded))
     document.add_unsigned(PLACE, place)
     document.add_unsigned(GROUP, group_number(prepared.group))
     for field, head in zip(collection.of_kind(Kind.TEXT), prepared.heads, strict=True):
         document.add_text(pairs_of(field.name), stream([head]))
+        document.add_text(characters_of(field.name), apart(head))
     for name, values in prepared.keywords:
         for value in values:
             document.add_text(values_of(name), value)

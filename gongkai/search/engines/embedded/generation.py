@@ -19,7 +19,7 @@ from gongkai.search.engines.embedded.fields import PAIRS, WORDS
 from gongkai.search.engines.embedded.texts import Texts
 from gongkai.search.port import Collection, Fault, IndexDamaged, IndexOutdated
 
-FORMAT = 1
+FORMAT = 2
 _FOOTER = struct.Struct("<II")
 _FOOTER_MAGIC = 1337
 _KINDS = ("idx", "pos", "term", "store", "fast", "fieldnorm")
@@ -95,50 +95,49 @@ class Opened:
         return View(self._index.searcher(), self._index.schema, self._texts, Characters.load(self._path))
 
 
+class _Frequencies(dict[str, int]):
+    """In how many documents the terms of a field stand, as they are asked for."""
+
+    def __init__(self, searcher: tantivy.Searcher, field: str) -> None:
+        super().__init__()
+        self._searcher = searcher
+        self._field = field
+
+    def __missing__(self, term: str) -> int:
+        if len(self) > _REMEMBERED:
+            self.clear()
+        self[term] = found = self._searcher.doc_freq(self._field, term)
+        return found
+
+
 class View:
-    """One commit of a generation, as long as somebody looks at it."""
+    """One commit of a generation, as long as somebody looks at it.
+
+    It has so many documents, and their bodies so many windows, of this length on average.
+    """
 
     def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema, texts: Texts, characters: Characters) -> None:
         self.searcher = searcher
         self.schema = schema
         self.texts = texts
-        self._characters = characters
-        self._remembered: dict[tuple[str, str], int] = {}
-
-    @property
-    def documents(self) -> int:
-        """How many documents there are."""
-        return self.searcher.num_docs
-
-    @property
-    def windows(self) -> int:
-        """How many windows their bodies have."""
-        return max(self._characters.windows, self.documents)
-
-    @property
-    def average(self) -> float:
-        """How long windows are."""
-        return self._characters.length / max(self._characters.windows, 1)
+        self.documents = searcher.num_docs
+        self.windows = max(characters.windows, self.documents)
+        self.average = characters.length / max(characters.windows, 1)
+        self._characters = characters.seen
+        self._pairs = _Frequencies(searcher, PAIRS)
+        self._words = _Frequencies(searcher, WORDS)
 
     def pair(self, pair: str) -> int:
         """In how many documents a pair stands."""
-        return self._frequency(PAIRS, pair)
+        return self._pairs[pair]
 
     def word(self, word: str) -> int:
         """In how many documents a word stands."""
-        return self._frequency(WORDS, word)
+        return self._words[word]
 
     def character(self, character: str) -> int:
         """In how many windows a character stands."""
-        return self._characters.seen.get(character, 0)
-
-    def _frequency(self, field: str, term: str) -> int:
-        key = field, term
-        if (known := self._remembered.get(key)) is None:
-            if len(self._remembered) > _REMEMBERED:
-                self._remembered.clear()
-            known = self._remembered[key] = self.searcher.doc_freq(field, term)
-        return known
+        return self._characters.get(character, 0)
 
 
 def faults(path: Path, *, thorough: bool = False) -> list[Fault]:

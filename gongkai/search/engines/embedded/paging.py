@@ -31,26 +31,28 @@ class Paging:
         self.size = min(max(request.size, 1), LARGEST_PAGE)
         self._cursor = cursor_of(request, sort)
 
-    def page(self, level: Level) -> Page:
-        """The page that was asked for."""
+    def page(self, level: Level, total: int = -1) -> Page:
+        """The page that was asked for, of `total` documents where that is known."""
         skip = self._cursor.skip
         if skip >= (DEEPEST if self._cursor.at is None else self._view.documents):  # tantivy makes room for all it skips
             return [], ""
         if self._sort and not self._grouped:
             return self._in_order(level, self._sort)
-        groups = self._groups(level, skip + self.size + 1)
+        groups = self._groups(level, skip + self.size + 1, total)
         more = len(groups) > skip + self.size and skip + self.size < DEEPEST
         return groups[skip : skip + self.size], Cursor(skip + self.size).told() if more else ""
 
-    def _groups(self, level: Level, number: int) -> list[list[Candidate]]:
+    def _groups(self, level: Level, number: int, total: int) -> list[list[Candidate]]:
         """The first `number` groups, or single documents where nothing is grouped."""
         if not self._grouped:
-            return [[one] for one in self._found.first(level, min(number, DEEPEST))]
+            return [[one] for one in self._found.first(level, min(number, DEEPEST), total)]
         asked = number * _FIRST_GUESS
         while True:
             asked = min(asked, DEEPEST)
             found = (
-                [one for one, _ in self._valued(level, self._sort, asked, 0)] if self._sort else self._found.first(level, asked)
+                [one for one, _ in self._valued(level, self._sort, asked, 0)]
+                if self._sort
+                else self._found.first(level, asked, total)
             )
             groups: dict[int, list[Candidate]] = {}
             for one in found:

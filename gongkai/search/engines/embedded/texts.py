@@ -10,9 +10,8 @@ import json
 import os
 import struct
 import weakref
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from gongkai.search.analysis.prepare import Prepared, digest
 from gongkai.search.port import IndexDamaged
@@ -22,15 +21,15 @@ _MAGIC = b"gkst"
 _FIRST_READ = 8192
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What is weighed of a document, and where to find what is shown."""
+class Record(NamedTuple):
+    """What is weighed of a document, and where to find what is shown; `rest` is as much of that as was read along."""
 
     folded: str
     quality: float
     shown_at: int
     shown_size: int
     text_size: int
+    rest: bytes = b""
 
 
 class Texts:
@@ -81,16 +80,19 @@ class Texts:
         end = _HEADER.size + size
         if len(data) < end:
             data = os.pread(self._file, end, offset)
-        return Record(data[_HEADER.size : end].decode("utf-16-le"), quality, offset + end, shown, text)
+        return Record(data[_HEADER.size : end].decode("utf-16-le"), quality, offset + end, shown, text, data[end:])
 
     def shown(self, record: Record) -> dict[str, Any]:
         """What is told of a hit: id, group, values, passages."""
-        data = os.pread(self._file, record.shown_size, record.shown_at)
-        return dict(json.loads(data))
+        return dict(json.loads(self._shown(record, 0, record.shown_size)))
 
     def text(self, record: Record, start: int, size: int) -> str:
         """A piece of the body as it is written, from byte `start` of it on."""
-        return os.pread(self._file, size, record.shown_at + record.shown_size + start).decode("utf-16-le", "replace")
+        return self._shown(record, record.shown_size + start, size).decode("utf-16-le", "replace")
+
+    def _shown(self, record: Record, start: int, size: int) -> bytes:
+        read = record.rest[start : start + size]
+        return read if len(read) == size else os.pread(self._file, size, record.shown_at + start)
 
     def sound(self, offset: int) -> bool:
         """Whether the document's texts are as they were written."""

@@ -31,6 +31,7 @@ from gongkai.search.showing import Found, hit_of, sought
 
 _MOST_VALUES = 1_000
 _FIRST_GUESS = 3
+_UNCHOSEN = "unchosen"
 _WEIGHED = ["kept.folded", "kept.quality", GROUP]
 
 Candidate = dict[str, Any]
@@ -53,15 +54,18 @@ class Answer:
         self._sort = sort_of(request, collection, asked=bool(plan.text or plan.phrases))
         self._cursor = cursor_of(request, self._sort)
         self._chosen = self._asker.chosen(request)
-        self._aggregations = {str(n): self._facet(name) for n, name in enumerate(request.facets)}
+        facets = {str(n): self._facet(name) for n, name in enumerate(request.facets)}
+        self._aggregations = {**facets, _UNCHOSEN: {"filter": {"match_all": {}}}}
 
     def results(self, stamp: Stamp) -> Results:
         """The page that was asked for, and what is true of the whole."""
         steps = levels(self._request, self._plan)
-        for level in steps:
-            total, facets = self._counts(level)
-            if total >= self._size or level is steps[-1]:
+        level, (total, unchosen, facets) = steps[0], self._counts(steps[0])
+        for wider in steps[1:]:
+            if unchosen >= self._size:
                 break
+            if (more := self._counts(wider))[1] > unchosen:
+                level, (total, unchosen, facets) = wider, more
         page, after = self._page(level)
         return Results(
             hits=tuple(self._shown(page)),
@@ -73,13 +77,14 @@ class Answer:
             stamp=stamp,
         )
 
-    def _counts(self, level: Level) -> tuple[int, Mapping[str, tuple[Count, ...]]]:
+    def _counts(self, level: Level) -> tuple[int, int, Mapping[str, tuple[Count, ...]]]:
+        """The total, how many there were if nothing were chosen (a choice does not widen), and the facets."""
         query = self._asker.query(self._plan, self._request, level, ranked=False)
         body = {"size": 0, "track_total_hits": True, "query": query, "post_filter": self._chosen, "aggs": self._aggregations}
         told = self._client.search(index=self._name, body=body)
         facets = told.get("aggregations", {})
         counted = {name: self._counted(facets[str(n)]["values"], name) for n, name in enumerate(self._request.facets)}
-        return told["hits"]["total"]["value"], counted
+        return told["hits"]["total"]["value"], facets[_UNCHOSEN]["doc_count"], counted
 
     def _facet(self, name: str) -> dict[str, Any]:
         field = self._collection.get(name)

@@ -10,6 +10,8 @@ from typing import Any
 from gongkai.core.agencies.events import LABELS as SAID
 from gongkai.core.agencies.models import Agency
 from gongkai.core.agencies.queries import present_names
+from gongkai.core.finding.told import STREAM as SEARCH
+from gongkai.core.finding.told import lines_of as search_lines
 from gongkai.core.ledger.projections import Recorded
 from gongkai.core.staff import events as staff
 from gongkai.core.staff.roles import LABELS, Role
@@ -83,6 +85,8 @@ def lines_of(stream: str, record: str, happened: Sequence[Recorded], beside: Bes
         return _differing(_person(happened[:-1], beside), _person(happened, beside)) + _fields(last)
     if stream == catalogue.STREAM:
         return _differing(_definition(happened[-2:-1], beside), _definition(happened[-1:], beside))
+    if stream == SEARCH:
+        return [Line(*line) for line in search_lines(happened, beside.organs)]
     return _told(last.payload)
 
 

@@ -11,6 +11,8 @@ from django.db.models import Q
 from gongkai.core.agencies import events as agencies
 from gongkai.core.agencies.models import Agency
 from gongkai.core.agencies.queries import present_names
+from gongkai.core.finding.told import STREAM as SEARCH
+from gongkai.core.finding.told import called
 from gongkai.core.ledger.models import Event
 from gongkai.core.ledger.projections import Recorded, as_recorded
 from gongkai.core.scope import Viewer, narrowed
@@ -22,7 +24,9 @@ from gongkai.domains.library.models import Document
 from gongkai.domains.monitor.queries.journal.asking import Asked, chosen
 from gongkai.domains.monitor.queries.journal.changes import Beside, Line, lines_of
 
-STREAMS: Mapping[str, str] = {"document": "文件", "staff": "人员", "column": "栏目", "government": "政府设置", "agency": "机构"}
+STREAMS: Mapping[str, str] = {
+    "document": "文件", "staff": "人员", "column": "栏目", "search": "检索", "government": "政府设置", "agency": "机构",
+}  # fmt: skip
 KINDS: Mapping[str, str] = {
     "document/filed": "归档",
     "document/revised": "改稿",
@@ -53,6 +57,10 @@ KINDS: Mapping[str, str] = {
     "column/defined": "新设",
     "column/redefined": "改写",
     "column/removed": "撤销",
+    "search/changed": "改检索词",
+    "search/gate_changed": "换检验集",
+    "search/task_asked": "交办",
+    "search/task_answered": "办结",
 }
 _SIZE = 50
 
@@ -148,5 +156,6 @@ def _names(events: Iterable[Event]) -> dict[tuple[str, str], str]:
         named["column", slug] = name
     for pk, code in Agency.objects.filter(code__in=of["agency"]).values_list("pk", "code"):
         named["agency", code] = present_names().get(pk, code)
+    named |= {(SEARCH, part): called(part) for part in of[SEARCH]}
     named |= {(agencies.GOVERNMENT, part): label for part, label in agencies.PARTS.items()}
     return named

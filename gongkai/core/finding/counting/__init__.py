@@ -1,0 +1,1 @@
+"""What is asked: counted for many people together, never for one."""
