@@ -105,10 +105,11 @@ def _a_document() -> str:
 
 
 @contextmanager
-def serving(data: Path, *, cache: str, purge: str = "") -> Iterator[None]:
-    """The site served at `SITE` from a data folder, with so many megabytes of kept pages."""
+def serving(data: Path, *, cache: str, purge: str = "", indexer: bool = False) -> Iterator[None]:
+    """The site served at `SITE` from a data folder, with so many megabytes of kept pages; no index is built meanwhile."""
     env = env_of(data) | {"GONGKAI_PAGE_CACHE": cache, "GONGKAI_PURGE": purge}
     command = [sys.executable, "-m", "gongkai.faces.terminal", "serve", "--port", str(SITE), "--workers", "2"]
+    command += [] if indexer else ["--without-indexer"]
     with subprocess.Popen(command, env=env, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
             _wait(f"http://127.0.0.1:{SITE}/library/")

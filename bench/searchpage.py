@@ -55,7 +55,7 @@ def _measure(data: Path, folder: Path, seconds: int) -> None:
     new = list(itertools.islice(every, _WANTED))
     typed = [f"/search/suggest?q={quote(query[:length])}" for query in queries for length in (1, 2, 3, 4)]
     lists = [f"/library/?page={number}" for number in range(1, 5)]
-    with serving(data, cache="0"):
+    with serving(data, cache="0", indexer=True):
         baseline = _asked(lists, folder, seconds, _CLIENTS)
         print(_line("the library's list", _CLIENTS, baseline, baseline))
         for name, addresses in (("search, new", new), ("search, again", new[:_AGAIN]), ("suggestions", typed)):
