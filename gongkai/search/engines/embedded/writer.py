@@ -13,6 +13,7 @@ from gongkai.search.analysis.words import Lexicon
 from gongkai.search.engines.embedded.folder import Board, Folder, WriterLock
 from gongkai.search.engines.embedded.generation import fault_of_kind, faults
 from gongkai.search.engines.embedded.writing import Writing, create, failures
+from gongkai.search.engines.rebuild import GenerationRebuild
 from gongkai.search.port import Collection, Document, IndexDamaged, IndexMissing, IndexOutdated, Progress, Stamp
 
 _HEAP, _HEAP_OF_REBUILD = 64_000_000, 200_000_000
@@ -128,40 +129,25 @@ class EmbeddedIndexer:
         self._lock.release()
 
 
-class EmbeddedRebuild:
+class EmbeddedRebuild(GenerationRebuild):
     """A generation being filled."""
 
     def __init__(
         self, writing: Writing, collection: Collection, lexicon: Lexicon, total: int | None, progress: Progress | None
     ) -> None:
+        super().__init__(collection, lexicon, total, progress)
         self._writing = writing
-        self._collection = collection
-        self._lexicon = lexicon
-        self._total = total
-        self._progress = progress
-        self._overtaken: set[str] = set()
         self._seen: set[str] = set()
-        self._added = 0
 
-    def add(self, documents: Iterable[Document]) -> int:
-        """Take documents in, in place of those with the same ids; those changed in the meantime keep their newer state."""
-        before = self._added
-        for document in documents:
-            prepared = prepare(document, self._collection, self._lexicon)
-            if prepared.id not in self._overtaken:
-                self._writing.put(prepared, new=prepared.id not in self._seen)
-                self._seen.add(prepared.id)
-            self._added += 1
-            if self._progress and self._added % 100 == 0:
-                self._progress(self._added, self._total)
-        if self._progress:
-            self._progress(self._added, self._total)
-        return self._added - before
+    def _fill(self, prepared: Prepared) -> None:
+        self._writing.put(prepared, new=prepared.id not in self._seen)
+        self._seen.add(prepared.id)
 
-    def overtake(self, document: str, prepared: Prepared | None) -> None:
-        """A document changed while the generation was being filled; None where it was deleted."""
-        self._overtaken.add(document)
-        if prepared:
-            self._writing.put(prepared)
-        else:
-            self._writing.remove(document)
+    def _is_time(self) -> bool:
+        return self._added % 100 == 0
+
+    def _put(self, prepared: Prepared) -> None:
+        self._writing.put(prepared)
+
+    def _remove(self, document: str) -> None:
+        self._writing.remove(document)

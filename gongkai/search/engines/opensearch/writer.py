@@ -16,6 +16,7 @@ from gongkai.search.analysis.words import Lexicon
 from gongkai.search.engines.opensearch.naming import definition, failures, key_of, source_of
 from gongkai.search.engines.opensearch.reader import present_faults
 from gongkai.search.engines.opensearch.state import Characters, State
+from gongkai.search.engines.rebuild import GenerationRebuild
 from gongkai.search.port import Collection, Document, IndexOutdated, Progress, Stamp
 
 _MOST_WAITING = 2_000
@@ -167,46 +168,28 @@ class OpenSearchIndexer:
             self._state.unlock()
 
 
-class OpenSearchRebuild:
+class OpenSearchRebuild(GenerationRebuild):
     """A generation being filled."""
 
     def __init__(
         self, filling: _Filling, collection: Collection, lexicon: Lexicon, total: int | None, progress: Progress | None
     ) -> None:
+        super().__init__(collection, lexicon, total, progress)
         self._filling = filling
-        self._collection = collection
-        self._lexicon = lexicon
-        self._total = total
-        self._progress = progress
-        self._overtaken: set[str] = set()
-        self._added = 0
 
-    def add(self, documents: Iterable[Document]) -> int:
-        """Take documents in, in place of those with the same ids; those changed in the meantime keep their newer state."""
-        before = self._added
-        for document in documents:
-            prepared = prepare(document, self._collection, self._lexicon)
-            if prepared.id not in self._overtaken:
-                self._filling.put(prepared)
-            self._added += 1
-            if self._filling.is_full:
-                self._send()
-        self._send()
-        return self._added - before
+    def _is_time(self) -> bool:
+        return self._filling.is_full
 
-    def overtake(self, document: str, prepared: Prepared | None) -> None:
-        """A document changed while the generation was being filled; None where it was deleted."""
-        self._overtaken.add(document)
-        if prepared:
-            self._filling.put(prepared)
-        else:
-            self._filling.remove(document)
-
-    def _send(self) -> None:
+    def _settle(self) -> None:
         with failures(self._filling.index):
             self._filling.send()
-        if self._progress:
-            self._progress(self._added, self._total)
+        super()._settle()
+
+    def _put(self, prepared: Prepared) -> None:
+        self._filling.put(prepared)
+
+    def _remove(self, document: str) -> None:
+        self._filling.remove(document)
 
 
 def _number(index: str) -> int:
