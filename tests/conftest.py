@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import socket
@@ -100,11 +101,24 @@ class Site:
 @pytest.fixture(scope="session")
 def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder into which the sample government was imported, by the commands a user would run."""
-    site = Site(tmp_path_factory.mktemp("sample") / "data")
+    data = tmp_path_factory.mktemp("sample") / "data"
+    if databases.SERVER or "PYTEST_XDIST_WORKER" not in os.environ:
+        _import_sample(data)
+        return data
+    first = tmp_path_factory.getbasetemp().parent / "sample"  # what the first worker makes, the others copy
+    with first.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not first.exists():
+            _import_sample(data)
+            copied(data, first)
+            return data
+        return copied(first, data)
+
+
+def _import_sample(data: Path) -> None:
     for command in (("setup",), ("sample",), ("search", "rebuild")):
-        done = site.run(*command)
+        done = Site(data).run(*command)
         assert done.returncode == 0, done.stderr + done.stdout
-    return site.data
 
 
 @pytest.fixture
@@ -170,10 +184,10 @@ def process_wait(process: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture(scope="session")
 def browser():
-    """The system's Chromium, driven by Playwright."""
+    """The system's Chromium, driven by Playwright; without its windows, where that is installed: half the work."""
     from playwright.sync_api import sync_playwright
 
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    path = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser"))), None)
     assert path, "Chromium is not installed; `make test` installs it"
     options = [
         "--no-sandbox",

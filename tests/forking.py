@@ -84,6 +84,7 @@ def main() -> None:
     """Fork one command for every line of standard input."""
     for name in _LOADED:
         import_module(name)
+    import_module("gongkai.search.understanding.vocabulary.language").language()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     gc.collect()
     gc.freeze()

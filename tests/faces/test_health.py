@@ -6,8 +6,8 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from gongkai.core.jobs import running
 from gongkai.core.jobs.actions import ask, cancel
 from gongkai.core.jobs.presence import Presence
 from tests import databases
-from tests.conftest import ROOT, Site, copied, free_port
+from tests.conftest import Site, copied, free_port, process_wait
 from tests.domains.library.papers import county, filed, notice
 
 
@@ -139,17 +139,17 @@ def test_odd_methods_and_addresses_make_no_new_figures(machine: Client) -> None:
 def test_workers_count_together_and_a_killed_one_is_replaced(sample_data: Path, tmp_path: Path) -> None:
     port = free_port()
     site = Site(copied(sample_data, tmp_path / "data"), f"http://127.0.0.1:{port}")
-    with site.start("serve", "--workers", "2", "--port", str(port)) as process:
+    with site.start("serve", "--workers", "2", "--port", str(port), "--without-worker", "--without-indexer") as process:
         try:
-            _until(lambda: httpx.get(f"{site.url}/health/live").status_code == 200)
+            _until(process, lambda: httpx.get(f"{site.url}/health/live").status_code == 200)
             statuses = [httpx.get(f"{site.url}/library/999999/").status_code for _ in range(20)]
             assert statuses == [404] * 20
             counted = 'gongkai_requests_total{method="GET",route="document",status="4xx"}'
             seen = {figures(httpx.get(f"{site.url}/metrics").text)[counted] for _ in range(6)}
             assert seen == {20}, "every worker gives the sum of all"
             os.kill(_children(process.pid)[0], signal.SIGKILL)
-            _until(lambda: httpx.get(f"{site.url}/health/ready").status_code == 200)
-            _until(lambda: len(_children(process.pid)) == 2)
+            _until(process, lambda: httpx.get(f"{site.url}/health/ready").status_code == 200)
+            _until(process, lambda: len(_children(process.pid)) == 2)
             assert figures(httpx.get(f"{site.url}/metrics").text)[counted] == 20, "what the dead counted stays counted"
         finally:
             process.terminate()
@@ -163,7 +163,7 @@ def _children(process: int) -> list[int]:
     return [n for n in found if "tracker" not in (Path("/proc") / str(n) / "cmdline").read_text().replace("\0", " ")]
 
 
-def _until(well) -> None:
+def _until(process: subprocess.Popen[bytes], well: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
@@ -171,5 +171,5 @@ def _until(well) -> None:
                 return
         except httpx.HTTPError:
             pass
-        subprocess.run([sys.executable, "-c", ""], check=False, cwd=ROOT)
+        process_wait(process)
     raise AssertionError("not well within a minute")

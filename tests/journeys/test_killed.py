@@ -68,6 +68,7 @@ class Load:
         try:
             for what in ("write", "write", "work"):
                 self.start(what)
+            self.until(lambda: bool(self._answered()), "the site does not answer")
             yield
         finally:
             self.over = True
@@ -194,6 +195,7 @@ class Load:
 
     def settle(self) -> None:
         """Nobody writes any more; what was asked for is done to its end."""
+        self.until(lambda: bool(self.pressed), "nothing is done at the console")
         self.settling = True
         self.desk.join()
         for writer in self._living("write"):

@@ -89,6 +89,23 @@ def test_escape_closes_the_suggestions_and_gives_back_what_was_typed(page, serve
     page.wait_for_url(re.compile("/search/\\?q="))
 
 
+def test_what_was_typed_last_comes_back_though_its_suggestions_are_not_there_yet(page, served: Site) -> None:
+    page.goto(f"{served.url}/search/")
+    box = page.get_by_role("combobox", name="查找文件、机构和问题")
+    box.focus()
+    page.keyboard.type("公")
+    page.get_by_role("listbox").wait_for()
+    page.route("**/search/suggest?**", lambda route: None)
+    page.keyboard.type("租")
+    page.keyboard.press("ArrowUp")
+    chosen = box.input_value()
+    assert chosen not in ("公", "公租")
+    page.keyboard.press("ArrowUp")
+    assert box.input_value() not in ("公", "公租", chosen)
+    page.keyboard.press("Escape")
+    assert box.input_value() == "公租"
+
+
 def test_drawing_across_bars_chooses_their_years_and_pressing_one_chooses_it(browser, served: Site) -> None:
     context = browser.new_context(viewport=dict(zip(("width", "height"), WIDTHS["desk"], strict=True)))
     page = context.new_page()

@@ -83,13 +83,15 @@ def migrations_of(alias: str) -> set[Migration]:
 
 
 def nodes(loader: MigrationLoader, named: Iterable[Migration]) -> list[Migration]:
-    """Those migrations as this software has them. Raises UnknownMigrations."""
+    """Those migrations as this software has them; what was squashed, one by one where only some are. Raises UnknownMigrations."""
     wanted = set(named)
     _refuse_unknown(loader, wanted)
-    for key, squashed in loader.replacements.items():
-        if wanted.issuperset(squashed.replaces):
-            wanted.add(key)
-    return [node for node in loader.graph.nodes if node in wanted]
+    whole = {key for key, squashed in loader.replacements.items() if wanted.issuperset(squashed.replaces)}
+    if any(wanted.intersection(squashed.replaces) for key, squashed in loader.replacements.items() if key not in whole):
+        loader.replace_migrations = False  # type: ignore[attr-defined]  # not in the stubs
+        loader.build_graph()
+        return [node for node in loader.graph.nodes if node in wanted and node not in loader.replacements]
+    return [node for node in loader.graph.nodes if node in wanted | whole]
 
 
 def _refuse_unknown(loader: MigrationLoader, named: set[Migration]) -> None:

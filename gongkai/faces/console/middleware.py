@@ -9,7 +9,7 @@ from axes.middleware import AxesMiddleware
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.middleware.csrf import CsrfViewMiddleware
 
 from gongkai.faces.console.address import CONSOLE
@@ -50,11 +50,18 @@ class ForgeryProtection(_OnConsole, CsrfViewMiddleware):
     def process_view(  # type: ignore[override]  # Django's is told to give a 403 only
         self, request: HttpRequest, callback: Callable[..., Any], callback_args: Any, callback_kwargs: Any
     ) -> HttpResponse | None:
-        """Only forms of the console carry its token; what is larger than the page takes is not read at all."""
+        """Only forms of the console carry its token; what is larger than the page takes is not read at all, nor kept in part."""
         if not _here(request):
             return None
         if _length(request) > getattr(callback, LARGEST, _LARGEST_FORM):
             return refused.too_large(request)
+        if request.method == "POST":
+            try:
+                _ = request.POST  # large files are kept on disk as they come
+            except UnreadablePostError:
+                pass  # whoever sent it has gone
+            except OSError as error:
+                return refused.no_room(request, error)
         return super().process_view(request, callback, callback_args, callback_kwargs)
 
 

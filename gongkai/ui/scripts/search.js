@@ -21,14 +21,18 @@ function suggest(field) {
     field.setAttribute(name, value);
   }
 
-  const close = () => {
+  const leave = () => {
     clearTimeout(waiting);
     asked?.abort();
+  };
+  const close = () => {
+    leave();
     list.hidden = true;
     field.setAttribute("aria-expanded", "false");
     field.removeAttribute("aria-activedescendant");
   };
   const choose = (option) => {
+    leave();
     list.querySelector("[aria-selected=true]")?.setAttribute("aria-selected", "false");
     option?.setAttribute("aria-selected", "true");
     if (option) field.setAttribute("aria-activedescendant", option.id);
@@ -62,7 +66,6 @@ function suggest(field) {
   const ask = async () => {
     asked?.abort();
     asked = new AbortController();
-    typed = field.value;
     if (!typed.trim()) return close();
     try {
       const answer = await fetch(`${field.dataset.suggest}?q=${encodeURIComponent(typed)}`, { signal: asked.signal });
@@ -73,10 +76,12 @@ function suggest(field) {
   };
 
   field.addEventListener("input", (event) => {
+    typed = field.value;
     clearTimeout(waiting);
     if (!event.isComposing) waiting = setTimeout(ask, PAUSE);
   });
   field.addEventListener("compositionend", () => {
+    typed = field.value;
     clearTimeout(waiting);
     waiting = setTimeout(ask, PAUSE);
   });
@@ -90,7 +95,10 @@ function suggest(field) {
       const options = [...list.children];
       if (list.hidden) {
         if (options.length) show(options.map((o) => ({ text: o.dataset.text, sort: "" })));
-        else ask();
+        else {
+          typed = field.value;
+          ask();
+        }
         return;
       }
       event.preventDefault();

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import re
+import resource
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,6 +35,17 @@ def hand_over(client, *files: io.BytesIO, token: str = "", organ: str = "青禾�
     """Send the upload form."""
     told = {"token": token or uuid.uuid4().hex, "agency": find_agency(organ).pk, "papers": list(files)}
     return client.post("/console/imports/", told)
+
+
+@contextmanager
+def few_bytes(most: int) -> Iterator[None]:
+    """No file of this process may become larger for a while: what a full disk looks like to it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def let_jobs_run(folder: Path) -> None:
@@ -166,3 +180,18 @@ def test_an_original_is_given_to_its_organ_and_not_to_another(signed_in, own_dat
 @pytest.mark.parametrize("number", ["0", "999", "99999999999999999999"])
 def test_a_number_that_names_nothing_is_not_found(signed_in, number: str) -> None:
     assert signed_in("editor").get(f"/console/review/{number}/").status_code == 404
+
+
+@pytest.mark.parametrize(("size", "status"), [(300_000, 400), (3_000_000, 413)], ids=["came in memory", "came in a file"])
+def test_a_full_disk_is_told_and_the_same_form_goes_through_when_there_is_room(
+    signed_in, own_database: Path, size: int, status: int
+) -> None:
+    editor, token, paper = signed_in("editor"), uuid.uuid4().hex, notice(3) + "附注" * (size // 6)
+    with few_bytes(200_000):
+        answer = hand_over(editor, file(paper), token=token)
+    assert answer.status_code == status
+    assert "服务器没能保存" in answer.content.decode()
+    assert not list((own_database / "uploads").glob("*"))
+    assert hand_over(editor, file(paper), token=token).status_code == 302
+    let_jobs_run(own_database)
+    assert Document.objects.get().document_number == "青财〔2020〕3号"

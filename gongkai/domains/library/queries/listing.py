@@ -18,6 +18,7 @@ from gongkai.domains.library.queries.entries import ENTRY, Entry, entry_of
 from gongkai.domains.library.queries.ordered import FEW, NEWEST, by, page_of
 from gongkai.domains.library.queries.sets import facet_sets, public_set, set_of, union
 from gongkai.domains.library.queries.statements import Statement
+from gongkai.domains.library.queries.titled import titled
 from gongkai.text.keys import number_key
 
 PAGE_SIZE = 20
@@ -156,7 +157,7 @@ def matches(request: ListRequest) -> Matches:
 
 def _common(request: ListRequest) -> int:
     """The public documents that fit the words and the day."""
-    documents: DocumentQuerySet = Document.objects.public().filter(_words(request.words))
+    documents: DocumentQuerySet = Document.objects.public().filter(titled(request.words))
     if request.in_force_on is not None:
         documents = documents.in_force_on(request.in_force_on)
     if request.index_number:
@@ -208,16 +209,6 @@ def _statement(order: tuple[str, ...], chosen: tuple[tuple[str, int], ...]) -> S
 def stand_ins_of(chosen: Iterable[tuple[str, int]]) -> list[Any]:
     """Values to compile a statement with, for so many values chosen in these facets."""
     return [n if name in _NUMERIC else str(n) for name, number in chosen for n in range(number)]
-
-
-def _words(written: str) -> Q:
-    """Every word must stand in the title, or the whole be part of the document number."""
-    words = written.split()[:8]
-    if not words:
-        return Q()
-    in_title = reduce(and_, (Q(title__icontains=word) for word in words))
-    number = number_key(written[:60])
-    return in_title | Q(number_key__icontains=number) if number else in_title
 
 
 def values_of(facet: str, chosen: tuple[str, ...]) -> list[Any]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import reduce
-from operator import and_
 
 from django.db.models import F, Q
 from django.utils import timezone
@@ -18,12 +16,11 @@ from gongkai.domains.library.actions.content import QUESTIONS
 from gongkai.domains.library.models import Attribute, Document, DocumentQuerySet, Editorial, Kind, Legal
 from gongkai.domains.library.queries.ordered import by
 from gongkai.domains.library.queries.reach import LARGEST, organs_within, within
+from gongkai.domains.library.queries.titled import titled
 from gongkai.law.disclosure import overdue_if_made_before
 from gongkai.law.normative import EVALUATION_MONTHS, months_later
-from gongkai.text.keys import number_key
 
 SIZE = 50
-_WORDS = 8
 _FEW = 5_000
 SORTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "filed": ("归档由新到旧", ("-pk",)),
@@ -158,7 +155,7 @@ def chosen(wanted: Wanted, viewer: Viewer, today: date) -> DocumentQuerySet:
         found = found.filter(_DUE[wanted.due](today) if wanted.due in _DUE else Q(pk__in=()))
     if wanted.standing:
         found = found.filter(_standing(wanted.standing, viewer))
-    return found.filter(_words(wanted.words)) if wanted.words.strip() else found
+    return found.filter(titled(wanted.words))
 
 
 def organs_to_choose(viewer: Viewer) -> list[tuple[int, str]]:
@@ -197,14 +194,6 @@ def _standing(standing: str, viewer: Viewer) -> Q:
     if standing in ("mine", "others"):
         return Q(author=viewer.actor) if standing == "mine" else ~Q(author=viewer.actor)
     return Q(pk__in=())
-
-
-def _words(written: str) -> Q:
-    """Every word must stand in the title, or the whole be part of the document number."""
-    words = written.replace("\x00", "").split()[:_WORDS]
-    in_title = reduce(and_, (Q(title__icontains=word) for word in words), Q())
-    number = number_key(written.replace("\x00", "")[:60])
-    return in_title | Q(number_key__icontains=number) if number else in_title
 
 
 def _number(written: str) -> int:

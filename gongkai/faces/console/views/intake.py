@@ -20,6 +20,7 @@ from gongkai.domains.library.actions.uploading import Handover, UnfitUpload, upl
 from gongkai.domains.library.queries import intake
 from gongkai.faces.console.desk import Request, desk, doing_of
 from gongkai.faces.console.shown import page
+from gongkai.faces.console.views.refused import without_room
 from gongkai.text.formats.pictures import NoSuchPage, page_count, page_picture
 from gongkai.ui.pages import pagination
 
@@ -84,9 +85,7 @@ def imports(request: Request) -> HttpResponse:
         except UnfitUpload as error:
             form.add_error("papers", str(error))
         except OSError as error:
-            form.add_error(
-                "files", f"服务器没能保存文件（{error.strerror}），一份也没有收下。请联系系统管理员检查磁盘，稍后再试。"
-            )
+            form.add_error("papers", without_room(error))
         else:
             return redirect("desk-upload", made.token)
     return _imports(request, form, status=400)

@@ -53,6 +53,17 @@ def too_large(request: HttpRequest) -> HttpResponse:
     return page(request, "stopped.jinja", {"title": "文件太大", "why": why}, status=413)
 
 
+def no_room(request: HttpRequest, error: OSError) -> HttpResponse:
+    """413: the disk is full, or cannot be written for another reason."""
+    told = {"title": "服务器没能保存文件", "why": without_room(error)}
+    return page(request, "stopped.jinja", told, status=413)
+
+
+def without_room(error: OSError) -> str:
+    """What to say of files that could not be kept."""
+    return f"服务器没能保存文件（{error.strerror}），一份也没有收下。请联系系统管理员检查磁盘，稍后再试。"
+
+
 def not_here(request: HttpRequest) -> HttpResponse:
     """404: nothing of the kind, or nothing this person may see."""
     why = "网址可能写错了，内容可能已经删去，或者属于您的角色看不到的机构。"

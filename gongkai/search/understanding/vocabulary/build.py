@@ -9,26 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import rjieba
-from pypinyin.phrases_dict import phrases_dict
 
-from gongkai.search.understanding.data import official_terms, service_words
 from gongkai.search.understanding.numbering import year_and_number
-from gongkai.search.understanding.syllables import initial, loose
-from gongkai.search.understanding.vocabulary.counting import TextCounts
 from gongkai.search.understanding.vocabulary.index import sorted_sections
+from gongkai.search.understanding.vocabulary.keys import keys_of
+from gongkai.search.understanding.vocabulary.language import language
 from gongkai.search.understanding.vocabulary.layout import write_sections
-from gongkai.search.understanding.vocabulary.sounds import character_readings, readings_table, term_sounds
+from gongkai.search.understanding.vocabulary.sounds import readings_table
 from gongkai.search.understanding.vocabulary.terms import (
-    HAN,
     KEYED,
-    LONGEST_DELETED,
-    LONGEST_SOUND,
     PAIR,
     SUGGESTED,
     TRIPLE,
     TermKind,
-    deletions,
-    digest,
     plain_number,
     small,
 )
@@ -37,14 +30,10 @@ from gongkai.search.understanding.vocabulary.titles import names_of
 _MOST_WORDS = 150_000
 _MOST_PHRASES = 80_000
 _MOST_SUGGESTED_LENGTH = 60
-_OFFICIAL_WEIGHT = 40
 _ORGAN_WEIGHT = 60
-_SERVICE_WEIGHT = 10
 _TITLE_WEIGHT = 15
 _QUERY_WEIGHT = 5
 _FEW_PAPERS = 20_000
-_EVERYDAY = 400
-_GENERAL = 50  # the language in general counts as about a million characters of papers
 _FEWEST_DELETED = dict.fromkeys(TermKind, 3) | {TermKind.WORD: 2, TermKind.NUMBER: 99, TermKind.QUERY: 99, TermKind.LATIN: 4}
 
 
@@ -64,15 +53,9 @@ class VocabularyBuilder:
     """
 
     def __init__(self) -> None:
-        self._counts = TextCounts()
+        self._counts = language().counts.copy()
         self._weights: Counter[str] = Counter()
         self._kinds: dict[str, TermKind] = {}
-        for term in official_terms():
-            self._offer(term, TermKind.OFFICIAL, _OFFICIAL_WEIGHT)
-            self._counts.read_term(term, 4)
-        for word in service_words():
-            self._offer(word, TermKind.WORD, _SERVICE_WEIGHT)
-            self._counts.read_term(word, _SERVICE_WEIGHT)
 
     def add_paper(self, title: str, text: str, *numbers: str) -> None:
         """One public paper: its title, its whole text and its document numbers in canonical form."""
@@ -113,12 +96,10 @@ class VocabularyBuilder:
         at_least = 3 if self._counts.papers < 5_000 else 5
         for phrase, count in self._counts.phrases_seen(at_least, _MOST_PHRASES):
             self._offer(phrase, TermKind.PHRASE, count)
-        for word in (w for w in phrases_dict if 2 <= len(w) <= 5 and rjieba.has_word(w) and HAN.fullmatch(w)):
-            often = rjieba.suggest_freq(word)
-            self._offer(word, TermKind.WORD if often > _EVERYDAY else TermKind.COMMON, 1 + often // _GENERAL)
-            self._counts.read_term(word, 1 + often // _GENERAL, edges=False)
-        for char in character_readings():
-            self._counts.single[char] += rjieba.suggest_freq(char) // _GENERAL
+        general = language()
+        for word, kind, weight in general.words:
+            self._offer(word, kind, weight)
+        for char in general.characters:
             self._offer(char, TermKind.CHARACTER, self._counts.single[char] + 1)
 
     def _terms(self, ranked: list[str]) -> dict[str, array[int] | bytes]:
@@ -165,22 +146,24 @@ def pack(gram: str) -> int:
 
 def _found_by(ranked: list[str], kinds: dict[str, TermKind]) -> dict[str, array[int] | bytes]:
     """The indexes: each entry is a key's digest above the term's rank, so that a key's terms stand by weight."""
-    entries: dict[str, list[int]] = {name: [] for name in ("exact", "sound", "loose", "initials", "dropped", "numbers")}
+    names = ("exact", "sound", "loose", "initials", "dropped", "numbers")
+    exact, sound, alike, initials, dropped, numbers = (array("Q") for _ in names)
+    general = language().keys
     for rank, term in enumerate(ranked):
-        entries["exact"].append(digest(term) << 32 | rank)
+        keys = general.get(term) or keys_of(term)
+        entries = [key << 32 | rank for key in keys]
+        end = 2 + 3 * keys[0]
+        exact.append(entries[1])
+        sound.extend(entries[2:end:3])
+        alike.extend(entries[3:end:3])
+        initials.extend(entries[4:end:3])
         kind = kinds[term]
+        if len(term) >= _FEWEST_DELETED[kind]:
+            dropped.extend(entries[end:])
         if kind == TermKind.NUMBER and (parts := year_and_number(term)):
-            entries["numbers"].append((parts[0] & 0xFFFF) << 48 | min(parts[1], 0xFFFF) << 32 | rank)
-        if len(term) <= LONGEST_SOUND and HAN.fullmatch(term):
-            for said in term_sounds(term):
-                whole = "".join(said)
-                entries["sound"].append(digest(whole) << 32 | rank)
-                entries["loose"].append(digest(loose(whole)) << 32 | rank)
-                entries["initials"].append(digest("".join(map(initial, said))) << 32 | rank)
-        if _FEWEST_DELETED[kind] <= len(term) <= LONGEST_DELETED:
-            entries["dropped"].extend(digest(rest) << 32 | rank for rest in deletions(term))
+            numbers.append((parts[0] & 0xFFFF) << 48 | min(parts[1], 0xFFFF) << 32 | rank)
     sections: dict[str, array[int] | bytes] = {"ahead": array("Q", _ahead(ranked, kinds))}
-    for name, found in entries.items():
+    for name, found in zip(names, (exact, sound, alike, initials, dropped, numbers), strict=True):
         sections |= sorted_sections(name, found, KEYED)
     return sections
 

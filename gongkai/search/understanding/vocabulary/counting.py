@@ -53,6 +53,14 @@ class TextCounts:
         self.pairs = Tally()
         self.triples = Tally()
 
+    def copy(self) -> TextCounts:
+        """The same counts, to go on from."""
+        new = TextCounts()
+        new.papers = self.papers
+        for name in ("words", "phrases", "single", "pairs", "triples"):
+            dict.update(getattr(new, name), getattr(self, name))
+        return new
+
     def read(self, text: str, *, weight: int = 1) -> None:
         """Count the words, phrases and characters of one paper, `weight` times."""
         self.papers += 1

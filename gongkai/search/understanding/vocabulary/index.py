@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable
+from itertools import accumulate
 
 from gongkai.search.understanding.vocabulary.layout import Sections
 from gongkai.search.understanding.vocabulary.terms import large
@@ -15,11 +16,10 @@ _BUCKETS = 0x10000
 def sorted_sections(name: str, entries: Iterable[int], shift: int) -> dict[str, array[int] | bytes]:
     """The two sections of an index: its entries in order, and where each bucket (the 16 bits above `shift`) begins."""
     ordered = array("Q", sorted(set(entries)))
-    starts, at = array("I", bytes(4 * (_BUCKETS + 1))), 0
-    for bucket in range(_BUCKETS + 1):
-        while at < len(ordered) and ordered[at] >> shift < bucket:
-            at += 1
-        starts[bucket] = at
+    held = array("I", bytes(4 * (_BUCKETS + 1)))
+    for entry in ordered:
+        held[(entry >> shift) + 1] += 1
+    starts = array("I", accumulate(held))
     return {name: ordered, f"{name}_at": starts}
 
 

@@ -53,6 +53,7 @@ def character_readings() -> Iterator[str]:
                 yield char
 
 
+@cache
 def readings_table() -> dict[str, array[int] | bytes]:
     """For each character of the first plane's block up to three syllables, numbered from one; nought is none."""
     table = array("H")
