@@ -182,9 +182,12 @@ def process_wait(process: subprocess.Popen[bytes]) -> None:
         return
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """The system's Chromium, driven by Playwright; without its windows, where that is installed: half the work."""
+    """The system's Chromium, driven by Playwright; without its windows, where that is installed: half the work.
+
+    For one file of tests only: as long as it is there, an event loop runs, beside which no database may be asked.
+    """
     from playwright.sync_api import sync_playwright
 
     path = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser"))), None)

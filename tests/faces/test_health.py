@@ -21,7 +21,7 @@ from gongkai.core.jobs import running
 from gongkai.core.jobs.actions import ask, cancel
 from gongkai.core.jobs.presence import Presence
 from tests import databases
-from tests.conftest import Site, copied, free_port, process_wait
+from tests.conftest import ROOT, Site, copied, free_port, process_wait
 from tests.domains.library.papers import county, filed, notice
 
 
@@ -139,7 +139,9 @@ def test_odd_methods_and_addresses_make_no_new_figures(machine: Client) -> None:
 def test_workers_count_together_and_a_killed_one_is_replaced(sample_data: Path, tmp_path: Path) -> None:
     port = free_port()
     site = Site(copied(sample_data, tmp_path / "data"), f"http://127.0.0.1:{port}")
-    with site.start("serve", "--workers", "2", "--port", str(port), "--without-worker", "--without-indexer") as process:
+    words = ("serve", "--workers", "2", "--port", str(port), "--without-worker", "--without-indexer")
+    log = tmp_path / "log"
+    with log.open("wb") as err, subprocess.Popen(site._command(words), cwd=ROOT, env=site._env(), stderr=err) as process:
         try:
             _until(process, lambda: httpx.get(f"{site.url}/health/live").status_code == 200)
             statuses = [httpx.get(f"{site.url}/library/999999/").status_code for _ in range(20)]
@@ -153,6 +155,7 @@ def test_workers_count_together_and_a_killed_one_is_replaced(sample_data: Path, 
             assert figures(httpx.get(f"{site.url}/metrics").text)[counted] == 20, "what the dead counted stays counted"
         finally:
             process.terminate()
+    assert "refused to gracefully stop" not in log.read_text(), "told to stop while it starts, a worker stops"
 
 
 def _children(process: int) -> list[int]:

@@ -19,7 +19,6 @@ MODES = ("", "contrast", "elder", "elder-contrast")
 GONE = (404, 410)
 
 pytestmark = [
-    pytest.mark.xdist_group("nginx"),
     pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed; `make test` installs it"),
 ]
 
@@ -154,23 +153,26 @@ def test_a_forged_host_gets_no_answer(town: Front) -> None:
         assert answer == b"" or answer.split()[1] == b"400", host
 
 
-@pytest.mark.parametrize(
-    "trick",
-    [
-        "/library/{n}/?", "/library/{n}/#x", "/library/%{hex}/", "//library/{n}/", "/library//{n}/", "/./library/{n}/",
-        "/organs/../library/{n}/", "/organs/%2e%2e/library/{n}/", "/library/{n}/?utm=1", "/library/{n}%2f", "/%6cibrary/{n}/",
-        "/library/{n}/?display=elder", "/library/{n}/;x", "/LIBRARY/{n}/", "http://" + HOST + "/library/{n}/",
-    ],
+SPELLINGS = (
+    "/library/{n}/?", "/library/{n}/#x", "/library/%{hex}/", "//library/{n}/", "/library//{n}/", "/./library/{n}/",
+    "/organs/../library/{n}/", "/organs/%2e%2e/library/{n}/", "/library/{n}/?utm=1", "/library/{n}%2f", "/%6cibrary/{n}/",
+    "/library/{n}/?display=elder", "/library/{n}/;x", "/LIBRARY/{n}/", "http://" + HOST + "/library/{n}/",
 )  # fmt: skip
-def test_another_spelling_of_an_address_leaves_nothing_that_a_withdrawal_misses(town: Front, paper: int, trick: str) -> None:
-    address = trick.format(n=paper, hex=f"{ord(str(paper)[0]):x}{str(paper)[1:]}")
-    request = f"GET {address} HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n".encode()
-    for _ in range(2):
-        town.raw(request)
+
+
+def test_other_spellings_of_an_address_leave_nothing_that_a_withdrawal_misses(town: Front, paper: int) -> None:
+    def answers() -> dict[str, bytes]:
+        told = {one: one.format(n=paper, hex=f"{ord(str(paper)[0]):x}{str(paper)[1:]}") for one in SPELLINGS}
+        request = "GET {} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n"
+        return {one: town.raw(request.format(address, HOST).encode()).split()[1] for one, address in told.items()}
+
+    first, again = answers(), answers()
+    assert first == again
+    assert list(again.values()).count(b"200") > 5
     assert withdraw(town, paper).returncode == 0
-    assert town.raw(request).split()[1] != b"200"
+    assert {one for one, status in answers().items() if status == b"200"} == set()
     with town.without("site"):
-        assert town.raw(request).split()[1] != b"200"
+        assert {one for one, status in answers().items() if status == b"200"} == set()
 
 
 FORGED = [
@@ -191,15 +193,17 @@ FORGED = [
 ]
 
 
-@pytest.mark.parametrize("forged", FORGED, ids=lambda f: "-".join(map(str, *f.items())))
-def test_no_header_puts_a_wrong_page_into_the_cache(town: Front, forged: dict[str, str]) -> None:
-    honest = {mode: town.get("/about/privacy/", mode).text for mode in MODES}
+def test_no_header_puts_a_wrong_page_into_the_cache(town: Front) -> None:
+    papers = [n for n in range(1, 60) if town.get(f"/library/{n}/").status_code == 200]
+    asked = {f"/library/{n}/": forged for n, forged in zip(papers, FORGED, strict=False)}
+    assert len(asked) == len(FORGED)
+    honest = {(path, mode): town.get(path, mode).text for path in asked for mode in MODES}
     assert town.site.run("cache", "clear").returncode == 0
-    forged_answer = town.get("/about/privacy/", **forged)
-    assert "evil" not in forged_answer.text
-    assert "evil" not in str(forged_answer.headers)
-    for mode in MODES:
-        assert town.get("/about/privacy/", mode).text == honest[mode], mode
+    for path, forged in asked.items():
+        answer = town.get(path, **forged)
+        assert "evil" not in answer.text + str(answer.headers), forged
+    for (path, mode), page in honest.items():
+        assert town.get(path, mode).text == page, (asked[path], mode)
 
 
 def test_pages_go_out_squeezed_with_their_security_headers_and_nothing_of_the_inside(town: Front) -> None:

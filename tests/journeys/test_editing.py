@@ -149,11 +149,11 @@ def test_what_was_typed_is_there_again_after_the_page_was_left(signed_in, desk: 
 def test_without_the_network_the_draft_stays_on_this_machine_and_is_offered_again(signed_in, desk: Site, number: str) -> None:
     page = signed_in(EDITOR)
     opened(page, desk, number)
-    page.route("**/edit/draft/", lambda route: route.abort())
+    page.context.route("**/edit/draft/", lambda route: route.abort())  # what a page asks while it is left, too
     type_at_the_end(page, "断网时写的一句话")
     state_says(page, "已存在这台电脑上")
     page.goto(f"{desk.url}/console/")
-    page.unroute("**/edit/draft/")  # only now: leaving the page tries once more
+    page.context.unroute("**/edit/draft/")  # only now: leaving the page tries once more
     opened(page, desk, number)
     page.get_by_role("button", name="用这一份").focus()
     page.keyboard.press("Enter")

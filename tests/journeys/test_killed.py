@@ -51,6 +51,7 @@ class Load:
         self.answers: Counter[int] = Counter()
         self.killed: Counter[str] = Counter()
         self.dead: set[int] = set()
+        self.begun = 0  # processes that were asked for
         self.settling = self.over = False
 
     @contextmanager
@@ -87,6 +88,7 @@ class Load:
     def start(self, what: str) -> None:
         """One more writer (`write`) or worker (`work`)."""
         assert self.staff.stdin
+        self.begun += 1
         self.staff.stdin.write(f"{what}\n".encode())
         self.staff.stdin.flush()
 
@@ -198,6 +200,7 @@ class Load:
         self.until(lambda: bool(self.pressed), "nothing is done at the console")
         self.settling = True
         self.desk.join()
+        self.until(lambda: len(self._of("started")) == self.begun, "a process was not started")
         for writer in self._living("write"):
             os.kill(writer["process"], signal.SIGKILL)
         undone = "SELECT kind, status, attempts, error FROM jobs_job WHERE status <> 'done'"

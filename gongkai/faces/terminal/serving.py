@@ -53,7 +53,7 @@ def serve(port: int, host: str, workers: int, max_memory: int, *, without_worker
     click.echo(f"公开（Gongkai）已启动：http://{host}:{port}　按 Ctrl+C 停止")
     sys.stdout.flush()
     arguments = [
-        sys.executable, "-m", "granian", "config.wsgi:application",
+        sys.executable, "-m", "gongkai.faces.terminal.granian_here", "config.wsgi:application",
         "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers),
         "--workers-max-rss", str(max_memory), *_SETTINGS,
     ]  # fmt: skip

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +13,7 @@ import pytest
 from gongkai.search.understanding.vocabulary.layout import VocabularyUnreadable
 from gongkai.search.understanding.vocabulary.store import Vocabulary
 from gongkai.search.understanding.vocabulary.terms import TermKind, large, small
-from tests.search.understanding.conftest import county_builder
+from tests.conftest import ROOT
 
 
 def test_terms_come_from_titles_organs_numbers_and_running_text(county: Vocabulary) -> None:
@@ -67,9 +70,15 @@ def test_another_process_reads_the_same_file(vocabulary_file: Path, county: Voca
     process.join()
 
 
-def test_the_same_papers_give_the_same_file(vocabulary_file: Path, tmp_path: Path) -> None:
-    county_builder().write(tmp_path / "again")
-    assert (tmp_path / "again").read_bytes() == vocabulary_file.read_bytes()
+def test_the_same_papers_give_the_same_file_in_any_process(tmp_path: Path) -> None:
+    write = "import sys; from tests.search.understanding.conftest import *; county_builder().write(Path(sys.argv[1]))"
+    made = {seed: tmp_path / seed for seed in ("1", "2")}
+    running = [
+        subprocess.Popen([sys.executable, "-c", write, str(path)], cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed})
+        for seed, path in made.items()
+    ]
+    assert [process.wait(60) for process in running] == [0, 0]
+    assert made["1"].read_bytes() == made["2"].read_bytes()
 
 
 def test_a_reader_keeps_what_it_opened_when_a_new_file_takes_its_place(vocabulary_file: Path, tmp_path: Path) -> None:
