@@ -8,7 +8,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import httpx
@@ -16,6 +16,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from gongkai.core.finding.indexing import rebuild_here
 from gongkai.core.freshness.purging import address_map
 from gongkai.core.jobs import running
 from gongkai.core.jobs.actions import ask, cancel
@@ -44,6 +45,17 @@ def test_a_well_site_is_live_and_ready(machine: Client) -> None:
     assert {name: check["ok"] for name, check in answer.json()["checks"].items()} == dict.fromkeys(
         ("database", "migrations", "folder", "disk", "board"), True
     )
+
+
+def test_a_site_says_how_its_index_stands_and_is_ready_without_one(machine: Client, doing) -> None:
+    filed(notice(1, "停车管理办法"), doing)
+    answer = machine.get("/health/ready")
+    assert (answer.status_code, answer.json()["search"]["answers"]) == (200, False)
+    assert answer.json()["search"]["waiting"] > 0
+    assert "gongkai search rebuild" in answer.json()["search"]["hint"]
+    assert figures(machine.get("/metrics").content.decode())["gongkai_search_changes_waiting"] > 0
+    rebuild_here(date(2026, 11, 20))
+    assert machine.get("/health/ready").json()["search"] == {"answers": True, "waiting": 0, "hint": ""}
 
 
 def test_each_trouble_is_named_with_what_to_do(machine: Client, settings, own_database: Path) -> None:

@@ -16,3 +16,8 @@ def note(tags: Iterable[str]) -> None:
     claimed = [Change(tag=tag) for tag in tags if is_claimed(tag)]
     if claimed:
         Change.objects.bulk_create(claimed)
+
+
+def waiting() -> int:
+    """How many changes the index has not taken in yet."""
+    return Change.objects.count()

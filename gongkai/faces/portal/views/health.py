@@ -20,16 +20,20 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, 
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from gongkai.core.finding.opening import home
+from gongkai.core.finding.outbox import waiting
 from gongkai.core.freshness.purging import address_map
 from gongkai.core.freshness.touching import board
 from gongkai.core.jobs.queries import standing
 from gongkai.core.ledger.queries import last_position
 from gongkai.domains.library.queries.sets import public_set
+from gongkai.search.port import SearchError
 
 NIGHTLY = "nightly.done"  # touched by `gongkai nightly` when all is done
 _LOOPBACK = frozenset(("127.0.0.1", "::1"))
 _PASSED_ON = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_REAL_IP", "HTTP_FORWARDED", "HTTP_VIA")
 _NOBODY_WORKS = "没有工作进程，后台任务在等待。运行 gongkai worker，或不带 --without-worker 重启 gongkai serve。"
+_NO_INDEX = "检索库还没有建成，或已损坏、过时，正等着重建：索引进程会自动做；没有索引进程时运行 gongkai search rebuild。"
 _log = logging.getLogger(__name__)
 _applied: list[bool] = []
 
@@ -47,7 +51,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     del request
     checks = {name: _outcome(check, hint) for name, (check, hint) in _CHECKS.items()}
     well = all(check["ok"] for check in checks.values())
-    said = {"ready": well, "checks": checks, "jobs": _jobs()}
+    said = {"ready": well, "checks": checks, "jobs": _jobs(), "search": _search()}
     return _unkept(JsonResponse(said, status=200 if well else 503))
 
 
@@ -59,6 +63,23 @@ def _jobs() -> dict[str, object]:
         connection.close()
         return {"hint": "数据库没有回答，不知道后台任务的情况。"}
     return {**stands.counts, "worker": stands.attended, "hint": "" if stands.attended else _NOBODY_WORKS}
+
+
+def _search() -> dict[str, object]:
+    """Whether the index answers, and how many changes wait for it. A site whose index is being made is ready all the same."""
+    try:
+        sound, changes = not _index_trouble(), waiting()
+    except Error:
+        connection.close()
+        return {"hint": "数据库没有回答，不知道检索库的情况。"}
+    return {"answers": sound, "waiting": changes, "hint": "" if sound else _NO_INDEX}
+
+
+def _index_trouble() -> str:
+    try:
+        return home().trouble()
+    except SearchError as error:
+        return str(error)
 
 
 @require_safe
@@ -109,6 +130,7 @@ class _Site:
         yield _gauge("gongkai_database_up", "Whether the database answers", 1)
         yield _gauge("gongkai_public_documents", "Documents that the public can see", documents)
         yield _gauge("gongkai_ledger_position", "Number of the last event of the ledger", position)
+        yield _gauge("gongkai_search_changes_waiting", "Changes that the search index has not taken in yet", waiting())
         yield _gauge("gongkai_worker_up", "Whether a worker for jobs said lately that it lives", stands.attended)
         jobs = GaugeMetricFamily("gongkai_jobs", "Jobs by status", labels=["status"])
         for status, count in stands.counts.items():
