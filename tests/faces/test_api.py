@@ -511,6 +511,7 @@ def test_the_page_explains_every_kind_of_problem_and_every_resource(visitor: Vis
 
 def test_every_example_on_the_page_works(visitor: Visitor, papers: list[Document]) -> None:
     page = visitor.ask("/api/")[2].decode()
+    assert "`" not in page, "code is shown as code"
     examples = re.findall(r"curl .*?(/api/v1/documents[^<]*?)(?:&#39;|')</code>", page)
     assert len(examples) > 4
     for example in examples:
