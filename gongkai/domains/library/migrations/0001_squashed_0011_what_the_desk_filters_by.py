@@ -1,6 +1,4 @@
-"""All before 0013 in one step, for empty databases: quicker than to walk through what was changed since."""
-
-from importlib import import_module
+"""All before 0012 in one step, for empty databases: quicker than to walk through what was changed since."""
 
 import django.db.models.deletion
 from django.conf import settings
@@ -22,7 +20,6 @@ class Migration(migrations.Migration):
         ("library", "0009_uploads_in_the_browser"),
         ("library", "0010_what_the_desk_asks"),
         ("library", "0011_what_the_desk_filters_by"),
-        ("library", "0012_unknown_days_in_order_on_postgresql"),
     ]
 
     dependencies = [
@@ -606,9 +603,5 @@ class Migration(migrations.Migration):
             model_name="document",
             name="themes",
             field=models.ManyToManyField(related_name="documents", through="library.DocumentTheme", to="library.theme"),
-        ),
-        migrations.RunPython(
-            import_module("gongkai.domains.library.migrations.0012_unknown_days_in_order_on_postgresql").order,
-            migrations.RunPython.noop,
         ),
     ]
