@@ -30,7 +30,7 @@ class Sort(Enum):
 
 Slip = tuple[float, Sort]
 SAME_SOUND, NEAR_SOUND, FAR_SOUND = (5.0, Sort.SOUND), (6.0, Sort.SOUND), (8.0, Sort.KEYS)
-CLOSE_SHAPE, FAMILY_SHAPE = (5.0, Sort.SHAPE), (6.5, Sort.SHAPE)
+CLOSE_SHAPE, FAMILY_SHAPE = (4.0, Sort.SHAPE), (5.0, Sort.SHAPE)
 KEYS, OTHER = (7.0, Sort.KEYS), (8.5, Sort.OTHER)
 DOUBLED, DROPPED, SWAPPED, EXTRA = (2.0, Sort.DOUBLED), (3.5, Sort.DROPPED), (4.0, Sort.SWAPPED), (7.0, Sort.EXTRA)
 _MORE_OF_A_WORD = 0.35

@@ -121,7 +121,7 @@ class _Reader:
         """Whether nothing is left over after the change: then what the papers never put side by side may stand side by side."""
         inside = change.start > 0 or len(change.meant) > 2
         grown = change.changed.startswith(change.run)
-        return bool(loose) and inside and not grown and len(change.run) > _SHORT and not self._wording.loose(change.changed)
+        return bool(loose) and inside and not grown and len(change.changed) > _SHORT and not self._wording.loose(change.changed)
 
     def _thinkable(self, run: str, weak: list[int], loose: frozenset[int]) -> Iterator[Change]:
         """The changes worth weighing: none beside neighbours that nobody has seen together."""

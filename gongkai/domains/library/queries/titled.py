@@ -17,13 +17,13 @@ _WORDS, _LONGEST_NUMBER = 8, 60
 def titled(written: str) -> Q:
     """Every word stands in the title, or the whole is part of the document number; all documents where nothing is written."""
     plain = written.replace("\x00", "")
-    in_title = reduce(and_, map(_holds, plain.split()[:_WORDS]), Q())
+    in_title = reduce(and_, (_holds("title", word) for word in plain.split()[:_WORDS]), Q())
     number = number_key(plain[:_LONGEST_NUMBER])
-    return in_title | Q(number_key__icontains=number) if number else in_title
+    return in_title | _holds("number_key", number) if number else in_title
 
 
-def _holds(word: str) -> Q:
-    """Words that have no capitals are looked for as they are: twice as quick."""
+def _holds(column: str, word: str) -> Q:
+    """Words that have no capitals are looked for as they are: quicker than LIKE."""
     if word.lower() == word.upper():
-        return Q(GreaterThan(StrIndex("title", Value(word)), 0))
-    return Q(title__icontains=word)
+        return Q(GreaterThan(StrIndex(column, Value(word)), 0))
+    return Q(**{f"{column}__icontains": word})
