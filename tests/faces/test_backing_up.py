@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-import resource
 import shutil
 import signal
 import subprocess
@@ -18,6 +17,7 @@ import pytest
 from tests import databases
 from tests.conftest import Site, process_wait, serve
 from tests.core.backups import everything, files_below
+from tests.disks import few_bytes
 from tests.domains.library.papers import notice, write
 from tests.faces.test_terminal import filed_so_far
 from tests.soaking import often
@@ -110,7 +110,7 @@ def every_page(site: Site) -> dict[str, str]:
 
 
 def test_a_backup_taken_while_others_write_is_one_moment_of_the_site(site: Site, empty: Site, tmp_path: Path) -> None:
-    write(tmp_path / "in", {f"{n}.txt": notice(n, f"第{n}号批量办法") for n in range(1, 100)})
+    write(tmp_path / "in", {f"{n}.txt": notice(n, f"第{n}号批量办法") for n in range(1, 200)})
     with site.start("import", str(tmp_path / "in"), "--publish", "--report", str(tmp_path / "r.json")) as importing:
         while filed_so_far(site) < 10:
             assert importing.poll() is None
@@ -119,16 +119,16 @@ def test_a_backup_taken_while_others_write_is_one_moment_of_the_site(site: Site,
         assert importing.poll() is None, "the import was over before the backup"
         assert importing.wait(300) == 0
     assert said.returncode == 0, said.stderr
-    assert filed_so_far(site) == 99
+    assert filed_so_far(site) == 199
     restored(empty, tmp_path / "site.gongkai")
-    assert 10 <= filed_so_far(empty) < 99
+    assert 10 <= filed_so_far(empty) < 199
     assert "逐行一致" in empty.run("ledger", "rebuild").stdout
     whole, part = events(site), events(empty)
     assert part == whole[: len(part)]
     missing = [sha for sha in originals(empty) if not (empty.data / f"files/originals/{sha[:2]}/{sha}").is_file()]
     assert missing == []
     again = empty.run("import", str(tmp_path / "in"), "--publish", "--report", str(tmp_path / "r.json"))
-    assert (again.returncode, filed_so_far(empty)) == (0, 99)
+    assert (again.returncode, filed_so_far(empty)) == (0, 199)
     assert "台账完好" in empty.run("ledger", "verify").stdout
 
 
@@ -183,11 +183,6 @@ def test_a_restore_that_is_killed_is_simply_run_again(sample_backup: Path, empty
     assert not (empty.data / "restoring").exists()
     assert "台账完好" in empty.run("ledger", "verify").stdout
     assert "逐行一致" in empty.run("ledger", "rebuild").stdout
-
-
-def few_bytes(most: int) -> None:
-    """No file of this process may become larger: what a full disk looks like to it."""
-    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 
 
 def test_a_full_disk_is_told_and_nothing_half_is_left(site: Site, sample_backup: Path, empty: Site, tmp_path: Path) -> None:

@@ -83,7 +83,10 @@ def migrations_of(alias: str) -> set[Migration]:
 
 
 def nodes(loader: MigrationLoader, named: Iterable[Migration]) -> list[Migration]:
-    """Those migrations as this software has them; what was squashed, one by one where only some are. Raises UnknownMigrations."""
+    """Those migrations as this software has them; what was squashed, one by one where only some are. Raises UnknownMigrations.
+
+    The graph of `loader` is then built anew, of single migrations.
+    """
     wanted = set(named)
     _refuse_unknown(loader, wanted)
     whole = {key for key, squashed in loader.replacements.items() if wanted.issuperset(squashed.replaces)}

@@ -58,10 +58,9 @@ class ForgeryProtection(_OnConsole, CsrfViewMiddleware):
         if request.method == "POST":
             try:
                 _ = request.POST  # large files are kept on disk as they come
-            except UnreadablePostError:
-                pass  # whoever sent it has gone
             except OSError as error:
-                return refused.no_room(request, error)
+                if not isinstance(error, UnreadablePostError):  # that is: whoever sent it has gone
+                    return refused.no_room(request, error)
         return super().process_view(request, callback, callback_args, callback_kwargs)
 
 

@@ -75,16 +75,13 @@ function suggest(field) {
     }
   };
 
-  field.addEventListener("input", (event) => {
+  const type = (event) => {
     typed = field.value;
     clearTimeout(waiting);
     if (!event.isComposing) waiting = setTimeout(ask, PAUSE);
-  });
-  field.addEventListener("compositionend", () => {
-    typed = field.value;
-    clearTimeout(waiting);
-    waiting = setTimeout(ask, PAUSE);
-  });
+  };
+  field.addEventListener("input", type);
+  field.addEventListener("compositionend", type);
   field.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
     if (event.key === "Escape" && !list.hidden) {

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-import resource
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +16,7 @@ from gongkai.core.jobs.worker import work
 from gongkai.core.staff.actions import set_roles
 from gongkai.domains.library.actions.content import QUESTIONS
 from gongkai.domains.library.models import Document, Upload
+from tests.disks import full_disk
 from tests.domains.library.papers import filed, notice
 
 pytestmark = pytest.mark.usefixtures("own_database", "county")
@@ -35,17 +33,6 @@ def hand_over(client, *files: io.BytesIO, token: str = "", organ: str = "青禾�
     """Send the upload form."""
     told = {"token": token or uuid.uuid4().hex, "agency": find_agency(organ).pk, "papers": list(files)}
     return client.post("/console/imports/", told)
-
-
-@contextmanager
-def few_bytes(most: int) -> Iterator[None]:
-    """No file of this process may become larger for a while: what a full disk looks like to it."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def let_jobs_run(folder: Path) -> None:
@@ -187,7 +174,7 @@ def test_a_full_disk_is_told_and_the_same_form_goes_through_when_there_is_room(
     signed_in, own_database: Path, size: int, status: int
 ) -> None:
     editor, token, paper = signed_in("editor"), uuid.uuid4().hex, notice(3) + "附注" * (size // 6)
-    with few_bytes(200_000):
+    with full_disk(200_000):
         answer = hand_over(editor, file(paper), token=token)
     assert answer.status_code == status
     assert "服务器没能保存" in answer.content.decode()

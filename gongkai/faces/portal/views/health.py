@@ -68,18 +68,18 @@ def _jobs() -> dict[str, object]:
 def _search() -> dict[str, object]:
     """Whether the index answers, and how many changes wait for it. A site whose index is being made is ready all the same."""
     try:
-        sound, changes = not _index_trouble(), waiting()
+        sound, changes = _index_is_sound(), waiting()
     except Error:
         connection.close()
         return {"hint": "数据库没有回答，不知道检索库的情况。"}
     return {"answers": sound, "waiting": changes, "hint": "" if sound else _NO_INDEX}
 
 
-def _index_trouble() -> str:
+def _index_is_sound() -> bool:
     try:
-        return home().trouble()
-    except SearchError as error:
-        return str(error)
+        return not home().trouble()
+    except SearchError:
+        return False
 
 
 @require_safe

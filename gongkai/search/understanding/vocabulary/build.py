@@ -146,8 +146,7 @@ def pack(gram: str) -> int:
 
 def _found_by(ranked: list[str], kinds: dict[str, TermKind]) -> dict[str, array[int] | bytes]:
     """The indexes: each entry is a key's digest above the term's rank, so that a key's terms stand by weight."""
-    names = ("exact", "sound", "loose", "initials", "dropped", "numbers")
-    exact, sound, alike, initials, dropped, numbers = (array("Q") for _ in names)
+    exact, sound, alike, initials, dropped, numbers = (array("Q") for _ in range(6))
     general = language().keys
     for rank, term in enumerate(ranked):
         keys = general.get(term) or keys_of(term)
@@ -163,7 +162,8 @@ def _found_by(ranked: list[str], kinds: dict[str, TermKind]) -> dict[str, array[
         if kind == TermKind.NUMBER and (parts := year_and_number(term)):
             numbers.append((parts[0] & 0xFFFF) << 48 | min(parts[1], 0xFFFF) << 32 | rank)
     sections: dict[str, array[int] | bytes] = {"ahead": array("Q", _ahead(ranked, kinds))}
-    for name, found in zip(names, (exact, sound, alike, initials, dropped, numbers), strict=True):
+    indexes = {"exact": exact, "sound": sound, "loose": alike, "initials": initials, "dropped": dropped, "numbers": numbers}
+    for name, found in indexes.items():
         sections |= sorted_sections(name, found, KEYED)
     return sections
 

@@ -16,7 +16,7 @@ from gongkai.search.understanding.vocabulary.keys import keys_of
 from gongkai.search.understanding.vocabulary.sounds import character_readings
 from gongkai.search.understanding.vocabulary.terms import HAN, TermKind
 
-OFFICIAL_WEIGHT, SERVICE_WEIGHT = 40, 10
+_OFFICIAL_WEIGHT, _SERVICE_WEIGHT = 40, 10
 _OFFICIAL_COUNTS = 4
 _EVERYDAY = 400
 _GENERAL = 50  # the language in general counts as about a million characters of papers
@@ -35,8 +35,8 @@ class Language:
 @cache
 def language() -> Language:
     """Words of the phrase book, official terms and service words."""
-    words = [(term, TermKind.OFFICIAL, OFFICIAL_WEIGHT) for term in official_terms()]
-    words += [(word, TermKind.WORD, SERVICE_WEIGHT) for word in service_words()]
+    words = [(term, TermKind.OFFICIAL, _OFFICIAL_WEIGHT) for term in official_terms()]
+    words += [(word, TermKind.WORD, _SERVICE_WEIGHT) for word in service_words()]
     counts = TextCounts()
     for term, kind, weight in words:
         counts.read_term(term, _OFFICIAL_COUNTS if kind == TermKind.OFFICIAL else weight)
