@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -32,6 +33,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]
+    _long_files_first(items)
+
+
+def _long_files_first(items: list[pytest.Item]) -> None:
+    """So that no worker is left with a long file when the others have ended; a file stays together, in its order."""
+    files = {item.path for item in items if any(item.iter_markers("soak")) or any(item.iter_markers("browser"))}
+    many = Counter(item.path for item in items)
+    items.sort(key=lambda item: (item.path not in files, -many[item.path], item.path))
 
 
 def pytest_report_header() -> list[str]:

@@ -236,6 +236,13 @@ def test_what_the_source_takes_down_goes_and_what_it_restores_comes_back(stub: S
     assert len(public()) == 2
 
 
+def test_a_page_that_comes_again_because_its_paper_changed_within_a_second_is_no_circle(stub: Stub, doing: Doing) -> None:
+    stub.pages = [[record(1)], [record(2)], [record(1)], [record(3)]]
+    report = run(stub, doing)
+    assert (report.trouble, len(report.lines)) == ("", 4)
+    assert len(public()) == 3
+
+
 def test_what_we_took_down_ourselves_does_not_come_back_by_itself(stub: Stub, doing: Doing) -> None:
     stub.pages = [[record(1)]]
     run(stub, doing)

@@ -11,7 +11,7 @@ from gongkai.domains.library.tasks.harvesting_records import UNNAMED, Received, 
 from gongkai.domains.library.tasks.harvesting_source import OAI, Connection, Declined, Element, PageTrouble, SourceTrouble
 
 _MOST_PAGES = 200_000
-_MOST_EMPTY = 20
+_MOST_WITHOUT_NEWS = 20
 _LONGEST_TOKEN = 4_000
 _EVERYTHING_SEEN = "来源反复给出同样的内容，像是没有尽头，已中止。请告知来源的维护单位。"
 
@@ -27,18 +27,21 @@ class Page:
 
 @dataclass(slots=True)
 class _Guard:
-    """What was seen in this walk, as short digests."""
+    """What was seen in this walk, as short digests.
+
+    A page may come again in an honest list: its paper changed twice within the second that datestamps tell.
+    """
 
     tokens: set[bytes] = field(default_factory=set)
     pages: set[bytes] = field(default_factory=set)
-    empty: int = 0
+    without_news: int = 0
 
     def check(self, token: str, headers: list[tuple[str, str]]) -> None:
         """Raises SourceTrouble when the source leads in circles."""
-        self.empty = 0 if headers else self.empty + 1
         page, mark = _short(repr(headers)), _short(token)
-        again = (headers and page in self.pages) or (token and mark in self.tokens)
-        if again or self.empty > _MOST_EMPTY or len(self.tokens) > _MOST_PAGES:
+        self.without_news = 0 if headers and page not in self.pages else self.without_news + 1
+        again = token and mark in self.tokens
+        if again or self.without_news > _MOST_WITHOUT_NEWS or len(self.tokens) > _MOST_PAGES:
             raise SourceTrouble(_EVERYTHING_SEEN)
         if len(token) > _LONGEST_TOKEN:
             raise SourceTrouble("来源的续传标记过长，已中止。请告知来源的维护单位。")
