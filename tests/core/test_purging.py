@@ -40,7 +40,7 @@ class Cache(http.server.BaseHTTPRequestHandler):
 def cache(own_database: Path, settings) -> Iterator[type[Cache]]:
     kind = type("OwnCache", (Cache,), {"forgotten": []})
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), kind) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         settings.CACHES_IN_FRONT = [f"http://127.0.0.1:{server.server_port}"]
         yield kind
         server.shutdown()

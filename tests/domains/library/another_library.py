@@ -79,7 +79,7 @@ def main() -> None:
     for number in range(1, 9):
         filed(notice(number, f"第{number}项办法", body="第1稿。"), now(), public=number % 2 == 1)
     server = make_server("127.0.0.1", 0, get_wsgi_application(), _Server, _Quiet)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     print(server.server_port, flush=True)  # noqa: T201 - this is what the test reads
     for line in sys.stdin:
         verb, _, number = line.strip().partition(" ")
