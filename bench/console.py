@@ -36,6 +36,7 @@ PAGES = {
         "/console/documents/",
         "/console/documents/?status=questioned",
         "/console/documents/?words=办法",
+        "/console/documents/?words=（4321）",
         "/console/documents/?page=500",
         "/console/imports/",
         "/console/ledger/",

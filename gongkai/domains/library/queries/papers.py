@@ -98,13 +98,21 @@ class PaperList:
 
 def papers(wanted: Wanted, viewer: Viewer, today: date) -> PaperList:
     """The documents that fit, of the organs whose documents a person may see."""
-    found = chosen(wanted, viewer, today)
-    total = found.count()
+    found, total = _counted(chosen(wanted, viewer, today), wanted)
     pages = max(1, -(-total // SIZE))
     page = min(max(wanted.page, 1), pages)
     order = SORTS.get(wanted.sort, SORTS["filed"])[1]
     first, last = (page - 1) * SIZE, min(page * SIZE, total)
     return PaperList(total, rows_of(_numbers(found, order, total, (first, last)), today), page, pages)
+
+
+def _counted(found: DocumentQuerySet, wanted: Wanted) -> tuple[DocumentQuerySet, int]:
+    """The documents and how many they are. Words of titles are looked for in every title: where they are few, once only."""
+    if wanted.words:
+        few = list(found.order_by().values_list("pk", flat=True)[: _FEW + 1])
+        if len(few) <= _FEW:
+            return Document.objects.filter(pk__in=few), len(few)
+    return found, found.count()
 
 
 def _numbers(found: DocumentQuerySet, order: tuple[str, ...], total: int, part: tuple[int, int]) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -17,7 +17,7 @@ from gongkai.core.scope import Viewer, may
 from gongkai.core.staff.roles import Role
 from gongkai.core.workbench import SHOWN, Figures, Section, Waiting
 from gongkai.domains.library.actions.content import QUESTIONS
-from gongkai.domains.library.models import Attribute, DocumentQuerySet, Draft, Editorial
+from gongkai.domains.library.models import Attribute, Document, DocumentQuerySet, Draft, Editorial
 from gongkai.domains.library.queries.ordered import by
 from gongkai.domains.library.queries.papers import expired_yesterday, expiring, overdue
 from gongkai.domains.library.queries.reach import within
@@ -97,13 +97,19 @@ def _ready(viewer: Viewer) -> DocumentQuerySet:
 def _filled(section: Section, found: DocumentQuerySet, tell: Tell, link: str = "desk-document") -> Section:
     """The section with how many there are and the first of them."""
     total = found.count()
-    rows: Iterable[Told] = found.values(*_COLUMNS)[:SHOWN] if total else ()
     things, names = [], present_names() if total else {}
-    for row in rows:
+    for row in _first(found) if total else ():
         due, left, why = tell(row)
         organ = names.get(row["agency_id"], "")
         things.append(Waiting(row["title"], (link, (row["pk"],)), row["document_number"], organ, due, left, why))
     return replace(section, total=total, things=things)
+
+
+def _first(found: DocumentQuerySet) -> list[Told]:
+    """The first of them: their numbers from an index, then these few, not the rows of all that wait."""
+    numbers = list(found.values_list("pk", flat=True)[:SHOWN])
+    rows: dict[int, Told] = {row["pk"]: row for row in Document.objects.filter(pk__in=numbers).values(*_COLUMNS)}
+    return [rows[number] for number in numbers if number in rows]
 
 
 def _law() -> str:
