@@ -57,7 +57,7 @@ def reach(viewer: Viewer, verb: str) -> frozenset[int] | None:
         return None
     if viewer.agency is None or not reaches:
         return frozenset()
-    return frozenset(_with_below(viewer.agency, everything=Reach.BELOW in reaches))
+    return _with_below(viewer.agency, everything=Reach.BELOW in reaches)
 
 
 def may(viewer: Viewer, verb: str, agency: int | None = None) -> bool:
@@ -80,7 +80,6 @@ def narrowed(rows: QuerySet[M], viewer: Viewer, verb: str, agency: str = "agency
     return rows if organs is None else rows.filter(**{f"{agency}__in": organs})
 
 
-@kept(1)
 def _tree() -> Mapping[int | None, list[tuple[int, str]]]:
     found: dict[int | None, list[tuple[int, str]]] = {}
     for pk, parent, kind in Agency.objects.values_list("pk", "parent_id", "kind"):
@@ -88,11 +87,12 @@ def _tree() -> Mapping[int | None, list[tuple[int, str]]]:
     return found
 
 
-def _with_below(agency: int, *, everything: bool) -> set[int]:
-    found, waiting = {agency}, [agency]
+@kept(500)
+def _with_below(agency: int, *, everything: bool) -> frozenset[int]:
+    found, waiting, tree = {agency}, [agency], _tree()
     while waiting:
-        for pk, kind in _tree().get(waiting.pop(), ()):
+        for pk, kind in tree.get(waiting.pop(), ()):
             if pk not in found and (everything or kind in _BELONGING):
                 found.add(pk)
                 waiting.append(pk)
-    return found
+    return frozenset(found)

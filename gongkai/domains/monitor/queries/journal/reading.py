@@ -105,7 +105,8 @@ def actors(viewer: Viewer) -> list[tuple[str, str]]:
 def organs(viewer: Viewer) -> list[tuple[str, str]]:
     """Whose records may be asked for, as (code, name), in the order of the tree."""
     rows = narrowed(Agency.objects.order_by("order", "id"), viewer, "ledger.read", "pk").values_list("pk", "code")
-    return [(code, present_names().get(pk, code)) for pk, code in rows]
+    names = present_names()
+    return [(code, names.get(pk, code)) for pk, code in rows]
 
 
 def _entries(events: Sequence[Event]) -> list[Entry]:
