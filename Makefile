@@ -11,7 +11,7 @@ POSTGRES_PACKAGES := postgresql
 STYLES := $(wildcard gongkai/ui/styles/* gongkai/ui/scripts/*)
 TESTS ?= tests
 QUICK := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/.make/pycache
-BENCH_PARTS := $(addprefix bench/,__init__.py county.py many.py papers.py publication.py scoring.py searching.py)
+BENCH_PARTS := $(addprefix bench/,__init__.py county.py glyphs.py many.py papers.py publication.py scoring.py searching.py)
 NO_DATABASE := tests/text tests/law tests/search tests/ui tests/consistency tests/faces/test_nginx.py
 export PYTHONDONTWRITEBYTECODE ?=
 

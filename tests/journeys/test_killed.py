@@ -24,12 +24,12 @@ import yaml
 
 from tests import databases
 from tests.conftest import ROOT, Site, free_port
+from tests.journeys.load import numbers_of
 from tests.journeys.load.clerk import Clerk
 from tests.soaking import often
 
 PAGES = ("/", "/library/", "/library/?kind=normative", "/organs/", "/disclosure/", "/feed/", "/sitemap.xml")
 PATIENCE = 120  # seconds until a condition that does not come true is a fault
-PAPERS = 3  # of each folder that a writer brings
 CLERK = "zhuguan"
 
 
@@ -243,7 +243,7 @@ def children_of(process: int) -> list[int]:
 def papers_of(actor: str) -> list[str]:
     """The document numbers of the papers that a writer brought, or asked to be brought, as its nth thing."""
     writer, count = map(int, actor.removeprefix("w").split("-"))
-    return [f"青财〔2020〕{writer * 100_000 + count * 10 + n}号" for n in range(PAPERS)]
+    return [f"青财〔2020〕{number}号" for number in numbers_of(writer, count)]
 
 
 @pytest.mark.soak

@@ -83,12 +83,19 @@ class Judge:
             return self._is_sure(change)
         if set(change.typed) <= _NUMERALS or set(change.meant) <= _NUMERALS:
             return False
+        if self._completes(change) and gain > _MUCH:
+            return True
         if not change.touches(was_loose) and (change.sort not in _WHOLE_WORDS or gain < _MUCH):
             return False
         odd = [place for place in (change.start, change.until) if place in left]
         if change.sort in _UNLIKELY:
             return not is_loose and self._unlikely_fits(change, odd, gain)
         return self._likely_fits(change, odd, is_loose)
+
+    @staticmethod
+    def _completes(change: Change) -> bool:
+        """Whether all that was typed is a long term of the papers but for one character."""
+        return change.sort == Sort.DROPPED and change.changed == change.meant and len(change.meant) >= _LONG
 
     def _is_sure(self, change: Change) -> bool:
         """A query of two or three characters is changed only as a whole, for a word in use, and never a person's name."""

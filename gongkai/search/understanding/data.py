@@ -55,8 +55,11 @@ def official_terms() -> Iterator[str]:
 
 @cache
 def look_alikes() -> Mapping[str, Mapping[str, bool]]:
-    """For each character those that look like it, and whether they differ in a stroke or two only."""
+    """For each character those that look like it, and whether people have said that they differ in a stroke or two only."""
     table: dict[str, dict[str, bool]] = {}
+    for head, *others in read_table("shapes_seen.yaml")["seen"]:
+        for other in others:
+            table.setdefault(head, {})[other] = table.setdefault(other, {})[head] = False
     said = read_table("shapes.yaml")
     for sort in ("family", "close"):
         for group in said[sort]:

@@ -37,7 +37,7 @@ from gongkai.domains.library.models import Document  # noqa: E402 - Django comes
 from gongkai.domains.library.tasks.alone import AlreadyImporting  # noqa: E402 - Django comes first
 from gongkai.domains.library.tasks.importing import Request, import_papers  # noqa: E402 - Django comes first
 from tests.domains.library.papers import notice, write  # noqa: E402 - Django comes first
-from tests.journeys.load import tell  # noqa: E402 - Django comes first
+from tests.journeys.load import numbers_of, tell  # noqa: E402 - Django comes first
 
 
 class Enough(Exception):
@@ -101,8 +101,8 @@ class Writer:
         ask(kind, arguments, key=self.actor, title=title, doing=self.doing)
 
     def _papers(self) -> Path:
-        numbers = [self.number * 100_000 + self.count * 10 + n for n in range(3)]
-        return write(self.folder / self.actor, {f"{n}.txt": notice(n, f"第{n}号办法") for n in numbers})
+        papers = {f"{n}.txt": notice(n, f"第{n}号办法") for n in numbers_of(self.number, self.count)}
+        return write(self.folder / self.actor, papers)
 
     def _say(self, what: str, of: str) -> None:
         tell(writer=self.number, actor=self.actor, what=what, of=of)

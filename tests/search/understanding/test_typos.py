@@ -28,6 +28,10 @@ from tests.search.sets import clean_queries, pairs
         ("养大管理办法", "养犬管理办法"),
         ("义务教育招声", "义务教育招生"),
         ("耕地地立保护补贴", "耕地地力保护补贴"),
+        ("停水速知", "停水通知"),
+        ("乡村振兴资合", "乡村振兴资金"),
+        ("孤儿基生活费", "孤儿基本生活费"),
+        ("失信执行人", "失信被执行人"),
     ],
 )
 def test_the_right_word_comes_first(typed: str, meant: str, county: Vocabulary) -> None:
@@ -51,7 +55,7 @@ def test_clean_queries_of_every_sort_are_left_alone(county: Vocabulary) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "share"), [("homophone", 0.84), ("shape", 0.76), ("keyboard", 0.82), ("dropped", 0.70), ("slipped", 0.84)]
+    ("name", "share"), [("homophone", 0.84), ("shape", 0.82), ("keyboard", 0.82), ("dropped", 0.78), ("slipped", 0.84)]
 )
 def test_error_sets_are_put_right_with_no_more_than_a_small_countys_papers(name: str, share: float, county: Vocabulary) -> None:
     """The figures with a real library behind them are in bench/understanding.py."""
@@ -72,5 +76,6 @@ def test_a_foreign_word_one_slip_off_is_put_right(tmp_path_factory: pytest.TempP
 
 def test_thousands_of_pairs_of_characters_look_alike_and_each_both_ways() -> None:
     table = look_alikes()
-    assert sum(map(len, table.values())) > 2 * 4_000
+    assert sum(map(len, table.values())) > 2 * 12_000
+    assert all(char in table[other] for char, others in table.items() for other in others)
     assert all(char in table[other] for char, others in table.items() for other in others)

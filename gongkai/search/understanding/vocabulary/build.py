@@ -34,7 +34,13 @@ _ORGAN_WEIGHT = 60
 _TITLE_WEIGHT = 15
 _QUERY_WEIGHT = 5
 _FEW_PAPERS = 20_000
-_FEWEST_DELETED = dict.fromkeys(TermKind, 3) | {TermKind.WORD: 2, TermKind.NUMBER: 99, TermKind.QUERY: 99, TermKind.LATIN: 4}
+_FEWEST_DELETED = dict.fromkeys(TermKind, 3) | {
+    TermKind.WORD: 2,
+    TermKind.OFFICIAL: 2,
+    TermKind.NUMBER: 99,
+    TermKind.QUERY: 99,
+    TermKind.LATIN: 4,
+}
 
 
 @dataclass(frozen=True, slots=True)
