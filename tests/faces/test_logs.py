@@ -166,6 +166,14 @@ def test_of_other_peoples_messages_only_the_template_is_taken(written: Written) 
     assert written.lines[0]["event"] == "cannot load %s"
 
 
+def test_what_the_index_server_answered_is_told_without_the_question(written: Written) -> None:
+    told = ("GET", "http://index.example/gongkai-site/_search?q=王小明", 404, 0.2)
+    logging.getLogger("opensearch").warning("%s %s [status:%s request:%.3fs]", *told)
+    assert "GET http://index.example/gongkai-site/_search" in written.lines[0]["event"]
+    assert "status:404" in written.lines[0]["event"]
+    assert "王小明" not in written.text
+
+
 def test_a_file_a_day_is_kept_a_month_and_bounded(tmp_path: Path) -> None:
     handler = DailyFile(tmp_path / "logs", days=30, day_bytes=500)
     handler.setFormatter(JsonLines())
