@@ -20,9 +20,8 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 _OFFICE = timezone(timedelta(hours=8))
 _EXTRAS = ("route", "method", "status", "ms")
-_SAYS_NOBODY = frozenset(
-    {"gongkai", "opensearch"}
-)  # whose words hold no person: ours, and requests of our own making to our own server
+_SAYS_NOBODY = frozenset({"gongkai", "opensearch"})
+"""Whose words hold no person: ours, and what the index server is asked by us, but for its query string."""
 _BLOT = "▇"
 _encoded = json.JSONEncoder(ensure_ascii=False).encode
 _PERSONAL = re.compile(

@@ -109,7 +109,7 @@ def _select(macros: Mapping[str, Macro], bound: BoundField, classes: str, attrib
 
 
 def _options(bound: BoundField) -> str:
-    """The options as the component draws them, at a twentieth of its time: there may be a thousand organs and people."""
+    """The options as the component draws them, in a fifth of its time: there may be a thousand organs and people."""
     chosen, field = _chosen(bound), cast(Any, bound.field)
     return "".join(
         f'<option value="{escape(value)}"{" selected" if str(value) in chosen else ""}>{escape(label)}</option>'
