@@ -37,7 +37,7 @@ class UnfitAddress(SystemExit):
 def sqlite(path: Path) -> dict[str, Any]:
     """Django's settings of a SQLite database: readers never wait, writers take turns."""
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "gongkai.core.sqlite",
         "NAME": path,
         "CONN_MAX_AGE": None,
         "OPTIONS": {
