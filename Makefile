@@ -11,6 +11,7 @@ POSTGRES_PACKAGES := postgresql
 STYLES := $(wildcard gongkai/ui/styles/* gongkai/ui/scripts/*)
 TESTS ?= tests
 QUICK := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/.make/pycache
+PYTEST = $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -q
 BENCH_PARTS := $(addprefix bench/,__init__.py county.py glyphs.py many.py papers.py publication.py scoring.py searching.py)
 NO_DATABASE := tests/text tests/law tests/search tests/ui tests/consistency tests/faces/test_nginx.py
 export PYTHONDONTWRITEBYTECODE ?=
@@ -27,13 +28,13 @@ run: system .make/run assets ## 安装、装入示例政府、启动网站（POR
 	@exec env PORT=$(PORT) GONGKAI_LOG_LEVEL=$${GONGKAI_LOG_LEVEL:-warning} $(BIN)/gongkai serve
 
 test: system-test .make/test assets ## 安装测试所需并跑完全部测试
-	$(QUICK) $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -q $(TESTS)
+	$(QUICK) $(PYTEST) $(TESTS)
 
 upgrade: system .make/run assets ## 升级：装好新版所需，先备份，再升级数据库
 	@$(BIN)/gongkai upgrade
 
 test-postgres: system-postgres .make/test assets ## 同样的测试，在一个临时的 PostgreSQL 上（不问数据库的、只用浏览器的除外）
-	$(QUICK) $(BIN)/python -m tests.postgres -- $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -q -m "not browser" $(NO_DATABASE:%=--ignore %) $(TESTS)
+	$(QUICK) $(BIN)/python -m tests.postgres -- $(PYTEST) -m "not browser" $(NO_DATABASE:%=--ignore %) $(TESTS)
 
 check: .make/test ## 静态检查：ruff、mypy、import-linter、模板、迁移
 	$(BIN)/ruff format --check -q .

@@ -1,6 +1,6 @@
 """Which characters look alike in print: makes gongkai/search/understanding/shapes_seen.yaml from the pictures of a font.
 
-    .venv/bin/python bench/glyphs.py      (some 30 s; wants Debian's fonts-noto-cjk)
+    .venv/bin/python bench/glyphs.py      (about a minute; wants Debian's fonts-noto-cjk)
 
 The 3,755 characters of GB 2312's first level are drawn in a Song face. Two of them are as alike as the share of the ink of
 each that lies on the other's, or a dot beside it. Written down are the four nearest of each. The error sets that

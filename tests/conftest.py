@@ -38,7 +38,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _long_files_first(items: list[pytest.Item]) -> None:
     """So that no worker is left with a long file when the others have ended; a file stays together, in its order."""
-    files = {item.path for item in items if any(item.iter_markers("soak")) or any(item.iter_markers("browser"))}
+    files = {item.path for item in items if any(map(item.get_closest_marker, ("soak", "browser")))}
     many = Counter(item.path for item in items)
     items.sort(key=lambda item: (item.path not in files, -many[item.path], item.path))
 

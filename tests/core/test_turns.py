@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.db import ConnectionHandler
-from django.db.transaction import Atomic
+from django.db.transaction import atomic
 
 from config.databases import sqlite
 
@@ -25,7 +25,7 @@ def test_whoever_waits_is_next_however_busy_another_writer_is(
 
     def write_on() -> None:
         while not over.is_set():
-            with Atomic(None, savepoint=True, durable=False), databases["default"].cursor() as cursor:
+            with atomic(), databases["default"].cursor() as cursor:
                 begun[0] += 1
                 writing.set()
                 cursor.execute(A_WHILE)
@@ -39,7 +39,7 @@ def test_whoever_waits_is_next_however_busy_another_writer_is(
                 writing.clear()
                 assert writing.wait(60)
                 before = begun[0]
-                with Atomic(None, savepoint=True, durable=False):
+                with atomic():
                     assert begun[0] - before <= 1
         finally:
             over.set()

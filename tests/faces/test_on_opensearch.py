@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
-from osmem_server import OsmemServer
 
 from tests.conftest import Site, serve
 from tests.core.test_finding_commands import hits, indexing, until
+from tests.opensearch import address
 
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """Where an OpenSearch answers."""
-    if url := os.environ.get("GONGKAI_OPENSEARCH_URL"):
-        yield url
-        return
-    with OsmemServer.start(japanese=False) as server:
-        yield server.url
+__all__ = ["address"]  # the fixture
 
 
 def test_a_site_is_indexed_asked_and_kept_up_to_date(site: Site, address: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from django.db.backends.sqlite3 import base
@@ -24,11 +24,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """A connection that begins its transactions in turn with those of other processes and threads."""
 
     def _start_transaction_under_autocommit(self) -> None:
-        if self.is_in_memory_db():
+        folder, patience = Path(self.settings_dict["NAME"]).parent, self.settings_dict["OPTIONS"].get("timeout", 5)
+        with nullcontext() if self.is_in_memory_db() else _turn(folder, patience):
             super()._start_transaction_under_autocommit()  # type: ignore[misc]  # Django's, which its types leave out
-            return
-        with _turn(Path(self.settings_dict["NAME"]).parent, self.settings_dict["OPTIONS"].get("timeout", 5)):
-            super()._start_transaction_under_autocommit()  # type: ignore[misc]
 
 
 @contextmanager

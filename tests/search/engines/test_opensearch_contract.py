@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import uuid
 from collections.abc import Iterator
 
 import pytest
 from opensearchpy import OpenSearch
-from osmem_server import OsmemServer
 
 from gongkai.search.engines.opensearch.engine import OpenSearchEngine
+from tests.opensearch import address
 from tests.search.contract import *  # noqa: F403  -- the tests themselves
 from tests.search.papers import COLLECTION
 
-
-@pytest.fixture(scope="session")
-def address() -> Iterator[str]:
-    """Where an OpenSearch answers."""
-    if url := os.environ.get("GONGKAI_OPENSEARCH_URL"):
-        yield url
-        return
-    with OsmemServer.start(japanese=False) as server:
-        yield server.url
+__all__ = ["address"]  # the fixture
 
 
 @pytest.fixture
