@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from gongkai.search.remembered import Remembered
 from gongkai.search.understanding.data import look_alikes
 from gongkai.search.understanding.mistakes import DROPPED, Mistakes, Sort
 from gongkai.search.understanding.syllables import loose, miskeyed
@@ -13,42 +14,40 @@ from gongkai.search.understanding.vocabulary.terms import TermKind, deletions
 _MOST_TERMS, _MOST_BESIDE, _MOST_SOUNDING = 12, 80, 12
 _KNOWN_WORD, _RARE_WORD, _FEW = 1.0, 5.0, 5
 _WHOLE_TERM = 0.5
+_REMEMBERED = 1 << 12
 _NO_AIM = frozenset({TermKind.COMMON, TermKind.CHARACTER, TermKind.NUMBER, TermKind.LATIN})
 Meaning = tuple[str, float, Sort]
 
 
 class Meanings:
-    """Looks terms up in one vocabulary and remembers them; made anew for each query."""
+    """Looks terms up in one vocabulary and remembers them. Safe for threads."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         self._mistakes = Mistakes(vocabulary)
-        self._by_sound: dict[str, list[Meaning]] = {}
-        self._by_slip: dict[str, list[Meaning]] = {}
+        self._by_sound = Remembered[str, list[Meaning]](lambda typed: self._priced(typed, self._sounding(typed)), _REMEMBERED)
+        self._by_slip = Remembered[str, list[Meaning]](lambda typed: self._priced(typed, self._slipped(typed)), _REMEMBERED)
+        self._beside = Remembered[str, list[Meaning]](self._half_of, _REMEMBERED)
 
     def by_sound(self, typed: str) -> list[Meaning]:
         """Terms of the same or nearly the same sound."""
-        if typed not in self._by_sound:
-            self._by_sound[typed] = self._priced(typed, set(self._sounding(typed)))
         return self._by_sound[typed]
 
     def by_slip(self, typed: str) -> list[Meaning]:
         """Terms one slip away: a character wrong, missing, too many, doubled or in the wrong place."""
-        if typed not in self._by_slip:
-            self._by_slip[typed] = self._priced(typed, set(self._slipped(typed)))
         return self._by_slip[typed]
 
     def beside(self, char: str) -> list[Meaning]:
         """Words of two characters that a character left alone may be half of."""
-        if char not in self._by_slip:
-            ranks = self._vocabulary.lacking_one(char, _MOST_BESIDE)
-            terms = map(self._vocabulary.term, ranks)
-            self._by_slip[char] = [(term, *DROPPED) for term in terms if len(term) == 2 and char in term]
-        return self._by_slip[char]
+        return self._beside[char]
 
-    def _priced(self, typed: str, ranks: set[int]) -> list[Meaning]:
+    def _half_of(self, char: str) -> list[Meaning]:
+        terms = map(self._vocabulary.term, self._vocabulary.lacking_one(char, _MOST_BESIDE))
+        return [(term, *DROPPED) for term in terms if len(term) == 2 and char in term]
+
+    def _priced(self, typed: str, ranks: Iterable[int]) -> list[Meaning]:
         vocabulary, kept, found = self._vocabulary, self._kept_for(typed), []
-        for rank in ranks:
+        for rank in set(ranks):
             if vocabulary.kind(rank) in _NO_AIM:
                 continue
             term = vocabulary.term(rank)

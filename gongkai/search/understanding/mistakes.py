@@ -7,9 +7,10 @@ Costs are natural logarithms: 3 is about one in twenty. They were set on error s
 from __future__ import annotations
 
 from enum import Enum
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import islice, product
 
+from gongkai.search.remembered import Remembered
 from gongkai.search.understanding.data import look_alikes
 from gongkai.search.understanding.syllables import loose, looser, miskeyed
 from gongkai.search.understanding.vocabulary.store import Vocabulary
@@ -36,14 +37,16 @@ DOUBLED, DROPPED, SWAPPED, EXTRA = (2.0, Sort.DOUBLED), (3.5, Sort.DROPPED), (4.
 _MORE_OF_A_WORD = 0.35
 _MOST_READINGS = 4
 _SELDOM = 10.0
+_REMEMBERED = 1 << 15
 
 
 class Mistakes:
     """The costs of taking one written form for another, by one vocabulary's readings; remembers what it has worked out."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self._readings, self._rarity = cache(vocabulary.readings), vocabulary.rarity
-        self._costs: dict[str, Slip] = {}
+        self._readings = Remembered[str, tuple[str, ...]](vocabulary.readings, _REMEMBERED)
+        self._rarity = vocabulary.rarity
+        self._costs = Remembered[str, Slip](self._cost, _REMEMBERED)
 
     def cost(self, typed: str, meant: str) -> Slip | None:
         """What it costs to take `typed` for `meant`; None when they are more than one slip (or one word of like sound) apart."""
@@ -77,15 +80,16 @@ class Mistakes:
 
     def of_character(self, typed: str, meant: str) -> Slip:
         """What it costs to take one character for another."""
-        pair = typed + meant
-        if pair not in self._costs:
-            price, sort = min(self._by_sound(typed, meant), self._by_shape(typed, meant), key=_price)
-            self._costs[pair] = price + max(0.0, self._rarity(typed) - _SELDOM), sort
-        return self._costs[pair]
+        return self._costs[typed + meant]
+
+    def _cost(self, pair: str) -> Slip:
+        typed, meant = pair
+        price, sort = min(self._by_sound(typed, meant), self._by_shape(typed, meant), key=_price)
+        return price + max(0.0, self._rarity(typed) - _SELDOM), sort
 
     def _by_sound(self, typed: str, meant: str) -> Slip:
         return min(
-            (_sound_cost(a, b) for a, b in product(self._readings(typed), self._readings(meant))), default=OTHER, key=_price
+            (_sound_cost(a, b) for a, b in product(self._readings[typed], self._readings[meant])), default=OTHER, key=_price
         )
 
     @staticmethod
@@ -95,7 +99,7 @@ class Mistakes:
 
     def readings_of(self, text: str) -> list[tuple[str, ...]]:
         """How a run of characters may be read, four ways at most; [] when one of them has no reading."""
-        said = [self._readings(char)[:2] for char in text]
+        said = [self._readings[char][:2] for char in text]
         return list(islice(product(*said), _MOST_READINGS)) if all(said) else []
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gongkai.search.understanding.plausible import Plausibility
+from gongkai.search.understanding.plausible import plausibility
 from gongkai.search.understanding.slots import Row, rows, terms_for
 from gongkai.search.understanding.syllables import beside, letters, loose
 from gongkai.search.understanding.vocabulary.store import Vocabulary
@@ -93,7 +93,7 @@ def _whole_terms(region: str, ways: list[Row], vocabulary: Vocabulary, most: int
 
 def _sentences(ways: list[Row], vocabulary: Vocabulary, most: int, sure: float) -> list[Reading]:
     """Several terms in a row, ranked by how well they read together; sounds are taken loosely only where need be."""
-    reading = Plausibility(vocabulary)
+    reading = plausibility(vocabulary)
     found: dict[str, float] = {}
     for loosely in (False, True):
         for row in ways:

@@ -6,11 +6,12 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gongkai.search.understanding.changes import Change, Judge
 from gongkai.search.understanding.meanings import Meaning, Meanings
 from gongkai.search.understanding.mistakes import DOUBLED, SWAPPED, Sort
-from gongkai.search.understanding.plausible import Plausibility
+from gongkai.search.understanding.plausible import plausibility
 from gongkai.search.understanding.vocabulary.store import Vocabulary
 from gongkai.search.understanding.vocabulary.terms import HAN, TermKind, deletions
 from gongkai.search.understanding.wording import Wording
@@ -45,7 +46,7 @@ class Correction:
 def corrections(text: str, vocabulary: Vocabulary, most: int = 3) -> list[Correction]:
     """What `text` (folded words) was probably meant to be, the likeliest first; [] when it stands well as it is."""
     best: list[tuple[str, float]] = [(text, 0.0)]
-    reader = _Reader(vocabulary)
+    reader = _reader(vocabulary)
     for match in reversed([m for m in HAN.finditer(text) if 2 <= len(m[0]) <= LONGEST_RUN]):
         ways = [(match[0], 0.0), *reader.put_right(match[0], most)]
         best = [(whole[: match.start()] + run + whole[match.end() :], gain + more) for whole, gain in best for run, more in ways]
@@ -69,12 +70,17 @@ def _nearest(word: str, vocabulary: Vocabulary) -> str:
     return next((term for term in map(vocabulary.term, near) if term[0] == word[0] and abs(len(term) - len(word)) <= 1), word)
 
 
+@lru_cache(2)
+def _reader(vocabulary: Vocabulary) -> _Reader:
+    return _Reader(vocabulary)
+
+
 class _Reader:
-    """Puts runs right against one vocabulary, remembering what it has looked up; made anew for each query."""
+    """Puts runs right against one vocabulary, remembering what it has looked up. Safe for threads."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
-        self._plausibility = Plausibility(vocabulary)
+        self._plausibility = plausibility(vocabulary)
         self._wording = Wording(vocabulary)
         self._meanings = Meanings(vocabulary)
         self._judge = Judge(self._plausibility, self._wording)

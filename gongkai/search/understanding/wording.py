@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+from gongkai.search.remembered import Remembered
 from gongkai.search.understanding.vocabulary.store import Vocabulary
 
 _LONGEST_WORD = 6
+_REMEMBERED, _FEW_REMEMBERED = 1 << 15, 1 << 12
 _ALONE = frozenset("的了和与或及在是吗呢吧啊我你他您要这那把被给让问")
 
 
 class Wording:
-    """Divides runs by one vocabulary; made anew for each query and remembers what it has looked up."""
+    """Divides runs by one vocabulary and remembers what it has looked up. Safe for threads."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self._find = vocabulary.find
-        self._known: dict[str, bool] = {}
-        self._loose: dict[str, frozenset[int]] = {}
+        self._known = Remembered[str, bool](lambda word: vocabulary.find(word) is not None, _REMEMBERED)
+        self._loose = Remembered[str, frozenset[int]](self._divide, _FEW_REMEMBERED)
 
     def loose(self, run: str) -> frozenset[int]:
         """The places of the characters that stand alone, in the division that leaves fewest of them."""
-        if run not in self._loose:
-            self._loose[run] = self._divide(run)
         return self._loose[run]
 
     def _divide(self, run: str) -> frozenset[int]:
@@ -29,13 +28,8 @@ class Wording:
             spent, places = best[end - 1]
             ways = [(spent + (0.5 if alone else 3.0), places if alone else (*places, end - 1))]
             for start in range(max(0, end - _LONGEST_WORD), end - 1):
-                if self._is_known(run[start:end]):
+                if self._known[run[start:end]]:
                     spent, places = best[start]
                     ways.append((spent + 1.0, places))
             best.append(min(ways, key=lambda way: way[0]))
         return frozenset(best[-1][1])
-
-    def _is_known(self, word: str) -> bool:
-        if word not in self._known:
-            self._known[word] = self._find(word) is not None
-        return self._known[word]

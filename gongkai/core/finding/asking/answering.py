@@ -34,13 +34,15 @@ def answer(
     organs: Mapping[str, str] | None = None,
     *,
     words: Words = NO_WORDS,
+    understood: Understood | None = None,
 ) -> Answer:
     """The answer to `question`.
 
-    `organs` are the names of the facet's values, for who names an organ in words (机关:民政局), `words` the editors' entries.
-    Any words are answered. Raises IndexMissing, IndexOutdated, IndexDamaged, EngineUnreachable.
+    `organs` are the names of the facet's values, for who names an organ in words (机关:民政局), `words` the editors' entries,
+    `understood` what the words mean where that is known. Any words are answered. Raises IndexMissing, IndexOutdated,
+    IndexDamaged, EngineUnreachable.
     """
-    said = without_stop_words(understand(question.words, vocabulary, today, words.own), words)
+    said = without_stop_words(understood or understand(question.words, vocabulary, today, words.own), words)
     if said.is_empty and not said.excluded and not question.is_narrowed:
         return Answer(question, unread=True, nearest=Nearest())
     wording = as_typed(said) if question.as_typed else worded(said, searcher)

@@ -13,10 +13,12 @@ from gongkai.core.finding.asking.items import shown
 from gongkai.core.finding.asking.question import Question
 from gongkai.core.finding.asking.suggesting import Suggested, suggest
 from gongkai.core.finding.counting.queries import past_questions
-from gongkai.core.finding.curating.queries import words_now
+from gongkai.core.finding.curating.queries import TAG, words_now
 from gongkai.core.finding.opening import searcher, vocabulary
 from gongkai.core.freshness.touching import kept
 from gongkai.search.port import LARGEST_PAGE, Request, SearchError, Stamp
+from gongkai.search.understanding.model import Understood
+from gongkai.search.understanding.understand import understand
 from gongkai.search.understanding.vocabulary.store import Vocabulary
 
 
@@ -24,7 +26,15 @@ def answered(question: Question, today: date) -> Answer:
     """What the site answers. Raises IndexMissing, IndexOutdated, IndexDamaged, EngineUnreachable, VocabularyUnreadable."""
     if question.is_blank:  # nothing to look for, and so nothing that an index is needed for
         return Answer(question)
-    return answer(question, today, searcher(), vocabulary(), organ_names(), words=words_now())
+    words, known = words_now(), vocabulary()
+    said = _understood(question.words, today, known)
+    return answer(question, today, searcher(), known, organ_names(), words=words, understood=said)
+
+
+@kept(1_000, of=(TAG,))
+def _understood(words: str, today: date, known: Vocabulary) -> Understood:
+    """Who asks something narrows it, orders it and turns its pages; what was meant stays the same."""
+    return understand(words, known, today, words_now().own)
 
 
 def state() -> tuple[Stamp, Vocabulary]:

@@ -19,6 +19,10 @@ from gongkai.search.planning import Plan
 from gongkai.search.port import Collection, Count, Hit, Request, Results, Stamp
 from gongkai.search.showing import Found, hit_of, sought
 
+Facets = Mapping[str, tuple[Count, ...]]
+_SURELY = 10
+"""How many times a page must be expected for facets to be counted at once."""
+
 
 class Answer:
     """The answer to one question, from one commit."""
@@ -36,17 +40,14 @@ class Answer:
     def results(self, stamp: Stamp) -> Results:
         """The page that was asked for, and what is true of the whole."""
         steps = levels(self._request, self._plan)
-        level, tried = steps[0], self._tried(steps[0])
-        for wider in steps[1:]:
-            if self._is_filled(level, tried[0]):
-                break
-            if (more := self._tried(wider))[0] > tried[0]:
-                level, tried = wider, more
-        number, facets, page = tried
-        shown, after = page or self._paging.page(level, number)
+        if self._request.counted or self._request.facets:
+            level, number, facets = self._counted(steps)
+            shown, after = self._paging.page(level, number)
+        else:
+            (level, (shown, after)), number, facets = self._uncounted(steps), -1, {}
         return Results(
             hits=tuple(self._hit(group) for group in shown),
-            total=-1 if page else number,
+            total=number,
             facets=facets,
             widened=level is not steps[0],
             shortened=self._plan.shortened,
@@ -54,16 +55,45 @@ class Answer:
             stamp=stamp,
         )
 
-    def _tried(self, level: Level) -> tuple[int, Mapping[str, tuple[Count, ...]], Page | None]:
-        """How many answer, and the facets; where nothing is to be counted, how many stand on the page, and the page."""
-        if not self._request.counted and not self._request.facets:
-            page = self._paging.page(level)
-            return len(page[0]), {}, page
+    def _uncounted(self, steps: Sequence[Level]) -> tuple[Level, Page]:
+        """How far the question must be widened, and the page."""
+        level, page = steps[0], self._paging.page(steps[0])
+        for wider in steps[1:]:
+            if self._is_filled(level, len(page[0])):
+                break
+            if len((more := self._paging.page(wider))[0]) > len(page[0]):
+                level, page = wider, more
+        return level, page
 
+    def _counted(self, steps: Sequence[Level]) -> tuple[Level, int, Facets]:
+        """How far the question must be widened, how many answer then, and the facets.
+
+        Facets take the most time: they are counted where the question probably ends, and elsewhere documents alone.
+        """
+        *others, last = steps
+        level, number, facets = last, -1, None
+        for step in others:
+            if self._found.expected() >= _SURELY * self._paging.size:
+                tried, told = self._counts(step)
+            else:
+                tried, told = self._found.number(step), None
+            if tried > number:
+                level, number, facets = step, tried, told
+            if self._is_filled(level, number):
+                break
+        else:
+            tried, told = self._counts(last)
+            if tried > number:
+                level, number, facets = last, tried, told
+        return level, number, self._counts(level)[1] if facets is None else facets
+
+    def _counts(self, level: Level) -> tuple[int, Facets]:
         def answering(leaving: str) -> Query:
             return self._found.query(level, leaving=leaving)
 
-        return *counts(self._view.searcher, self._collection, self._request, answering), None
+        if not self._request.facets:
+            return self._found.number(level), {}
+        return counts(self._view.searcher, self._collection, self._request, answering)
 
     def _is_filled(self, level: Level, number: int) -> bool:
         """Whether there is a page, were nothing chosen: else a choice could widen, and find more than its count promised."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from heapq import heappush, heappushpop
@@ -18,6 +19,7 @@ from gongkai.search.levels import Level
 from gongkai.search.planning import Plan
 from gongkai.search.port import DEEPEST, LARGEST_PAGE, Collection, Kind, Request
 from gongkai.search.ranking import Scale
+from gongkai.search.remembered import Remembered
 
 _LARGE, _FEW = 300, 4
 """From so many answers on, going through the best of all is quicker than through those that answer; but the best by any
@@ -48,6 +50,7 @@ class Candidates:
         self._view = view
         self._request = request
         self._plan = plan
+        self._answering = Remembered[Level, list[Query]](lambda level: self.asker.answering(plan, level), len(Level))
         self._concepts = [[pairs(form) for form in concept] for concept in plan.concepts]
         self._depth = min(max(request.depth, 1), DEEPEST)
         self._page = min(max(request.size, 1), LARGEST_PAGE)
@@ -67,14 +70,25 @@ class Candidates:
     ) -> Query:
         """The result set, narrowed by `must` and `out`, or leaving aside what was chosen in one field; scored by `ranking`."""
         filters = self.asker.filters(self._request, leaving) if leaving else self.filters
-        answering = self.asker.answering(self._plan, level)
-        return together([*answering, *filters, *must], [*self.out, *out], ranking)
+        return together([*self._answering[level], *filters, *must], [*self.out, *out], ranking)
+
+    def number(self, level: Level) -> int:
+        """How many documents answer."""
+        return self._number(self.query(level))
 
     def unchosen(self, level: Level) -> int:
         """How many documents answer, whatever was chosen among them."""
         filters = self.asker.filters(replace(self._request, chosen={}))
-        query = together([*self.asker.answering(self._plan, level), *filters], self.out)
+        return self._number(together([*self._answering[level], *filters], self.out))
+
+    def _number(self, query: Query) -> int:
         return int(self._view.searcher.search(query, 1, count=True).count or 0)  # type: ignore[attr-defined]
+
+    def expected(self) -> float:
+        """How many documents are likely to have as many of the concepts as they must, if these stood apart from each other."""
+        documents = max(self._view.documents, 1)
+        commonest = sorted(self._plan.frequencies, reverse=True)[: self._plan.least]
+        return documents * math.prod([min(seen / documents, 1.0) for seen in commonest])
 
     def first(self, level: Level, number: int, total: int = -1) -> list[Candidate]:
         """The first `number` documents of `total`, if that is known: the best looked at closely, the rest in tantivy's order.

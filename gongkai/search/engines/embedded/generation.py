@@ -8,6 +8,7 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -18,6 +19,7 @@ from gongkai.search.analysis.prepare import ANALYSIS
 from gongkai.search.engines.embedded.fields import PAIRS, WORDS
 from gongkai.search.engines.embedded.texts import Texts
 from gongkai.search.port import Collection, Fault, IndexDamaged, IndexOutdated
+from gongkai.search.remembered import Remembered
 
 FORMAT = 2
 _FOOTER = struct.Struct("<II")
@@ -95,21 +97,6 @@ class Opened:
         return View(self._index.searcher(), self._index.schema, self._texts, Characters.load(self._path))
 
 
-class _Frequencies(dict[str, int]):
-    """In how many documents the terms of a field stand, as they are asked for."""
-
-    def __init__(self, searcher: tantivy.Searcher, field: str) -> None:
-        super().__init__()
-        self._searcher = searcher
-        self._field = field
-
-    def __missing__(self, term: str) -> int:
-        if len(self) > _REMEMBERED:
-            self.clear()
-        self[term] = found = self._searcher.doc_freq(self._field, term)
-        return found
-
-
 class View:
     """One commit of a generation, as long as somebody looks at it.
 
@@ -124,8 +111,8 @@ class View:
         self.windows = max(characters.windows, self.documents)
         self.average = characters.length / max(characters.windows, 1)
         self._characters = characters.seen
-        self._pairs = _Frequencies(searcher, PAIRS)
-        self._words = _Frequencies(searcher, WORDS)
+        self._pairs = Remembered(partial(searcher.doc_freq, PAIRS), _REMEMBERED)
+        self._words = Remembered(partial(searcher.doc_freq, WORDS), _REMEMBERED)
 
     def pair(self, pair: str) -> int:
         """In how many documents a pair stands."""

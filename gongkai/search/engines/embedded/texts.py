@@ -10,15 +10,19 @@ import json
 import os
 import struct
 import weakref
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from gongkai.search.analysis.prepare import Prepared, digest
 from gongkai.search.port import IndexDamaged
+from gongkai.search.remembered import Remembered
 
 _HEADER = struct.Struct("<4sIIIIf")
 _MAGIC = b"gkst"
 _FIRST_READ = 8192
+_REMEMBERED = 400
+"""Documents that are asked for again: some ten thousand bytes each."""
 
 
 class Record(NamedTuple):
@@ -41,6 +45,8 @@ class Texts:
         self.close = weakref.finalize(self, os.close, self._file)
         self._end = os.fstat(self._file).st_size
         self._waiting: list[bytes] = []
+        self._records = Remembered(self._record, _REMEMBERED)
+        self._told = Remembered(self._shown_of, _REMEMBERED)
 
     def append(self, prepared: Prepared) -> int:
         """Put a document's texts behind the others; its offset. Written with `flush`."""
@@ -63,6 +69,8 @@ class Texts:
     def forget(self) -> None:
         """Leave out what was not written, after an error."""
         self._waiting.clear()
+        self._records.clear()
+        self._told.clear()
         self._end = os.fstat(self._file).st_size
 
     def _write(self) -> None:
@@ -75,6 +83,9 @@ class Texts:
 
     def read(self, offset: int) -> Record:
         """What is weighed of the document at an offset. Raises IndexDamaged."""
+        return self._records[offset]
+
+    def _record(self, offset: int) -> Record:
         data = os.pread(self._file, _FIRST_READ, offset)
         size, shown, text, quality = self._sizes(data, offset)
         end = _HEADER.size + size
@@ -82,8 +93,11 @@ class Texts:
             data = os.pread(self._file, end, offset)
         return Record(data[_HEADER.size : end].decode("utf-16-le"), quality, offset + end, shown, text, data[end:])
 
-    def shown(self, record: Record) -> dict[str, Any]:
+    def shown(self, record: Record) -> Mapping[str, Any]:
         """What is told of a hit: id, group, values, passages."""
+        return self._told[record]
+
+    def _shown_of(self, record: Record) -> Mapping[str, Any]:
         return dict(json.loads(self._shown(record, 0, record.shown_size)))
 
     def text(self, record: Record, start: int, size: int) -> str:
