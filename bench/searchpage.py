@@ -2,15 +2,17 @@
 
     .venv/bin/python bench/searchpage.py [--data FOLDER] [--documents 0] [--seconds 5]
 
-Two workers, wrk with 16 clients and with one. *New*: 2,000 different questions (words, pinyin, typos, numbers and questions of
-tests/search/sets, each narrowed in its own way), so that no page is given twice within what a worker remembers. *Again*:
-twenty questions, as many people ask the same. The baseline is the list of the library made anew, in the same run.
+Two workers, wrk with 16 clients and with one. *Other words*: some 2,500 different words with slips, in pinyin and without, each
+asked once. *Narrowed*: the judged questions of the sample (words, pinyin, typos, numbers, questions), each in many orders, years and
+states, so that no page is given twice. *Again*: two hundred of these, as many people ask the same. The baseline is the list of
+the library made anew, in the same run.
 """
 
 from __future__ import annotations
 
 import argparse
 import itertools
+import random
 import subprocess
 import sys
 import tempfile
@@ -21,8 +23,10 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.pages import ROOT, SITE, Rate, env_of, fill, serving
 from bench.relevance import judged
+from bench.understanding import TYPOS
+from tests.search.sets import clean_queries, pairs
 
-_WANTED, _AGAIN, _CLIENTS = 2_000, 20, 16
+_WANTED, _AGAIN, _CLIENTS = 3_000, 200, 16
 _NARROWED = [f"{status}{sort}{years}" for status in ("", "&status=in_force", "&kind=document", "&from=2012")
              for sort in ("", "&sort=newest", "&page=2") for years in ("", "&year=2023&year=2024")]  # fmt: skip
 
@@ -52,14 +56,20 @@ def _made(data: Path, documents: int) -> None:
 def _measure(data: Path, folder: Path, seconds: int) -> None:
     queries = [one.query for one in judged() if one.library == "sample"]
     every = (f"/search/?q={quote(query)}{how}" for how, query in itertools.product(_NARROWED, queries))
-    new = list(itertools.islice(every, _WANTED))
+    narrowed = list(itertools.islice(every, _WANTED))
+    slips = [typed for kind in (*TYPOS, "pinyin") for typed, _ in pairs(kind)]
+    other = [f"/search/?q={quote(words)}" for words in dict.fromkeys([*slips, *clean_queries()])]
+    random.Random(1).shuffle(other)
     typed = [f"/search/suggest?q={quote(query[:length])}" for query in queries for length in (1, 2, 3, 4)]
     lists = [f"/library/?page={number}" for number in range(1, 5)]
     with serving(data, cache="0", indexer=True):
         baseline = _asked(lists, folder, seconds, _CLIENTS)
         print(_line("the library's list", _CLIENTS, baseline, baseline))
-        for name, addresses in (("search, new", new), ("search, again", new[:_AGAIN]), ("suggestions", typed)):
-            for clients in (_CLIENTS, 1):
+        half = len(other) // 2  # what the first have asked is remembered: whoever comes next asks the rest
+        asked = {"search, other words": (other[:half], other[half:]), "search, narrowed": (narrowed[::2], narrowed[1::2])}
+        asked |= {"search, again": (narrowed[:_AGAIN],) * 2, "suggestions": (typed, typed)}
+        for name, sets in asked.items():
+            for clients, addresses in zip((_CLIENTS, 1), sets, strict=True):
                 print(_line(name, clients, _asked(addresses, folder, seconds, clients), baseline))
 
 

@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 Value = str | int | float | date | Sequence[str]
 Progress = Callable[[int, int | None], None]
@@ -231,9 +231,8 @@ class Hit:
     others: tuple[Hit, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many documents have a value."""
+class Count(NamedTuple):
+    """How many documents have a value: there are hundreds of them for a question."""
 
     value: str
     documents: int

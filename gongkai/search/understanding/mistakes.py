@@ -83,7 +83,7 @@ class Mistakes:
         return self._costs[typed + meant]
 
     def _cost(self, pair: str) -> Slip:
-        typed, meant = pair
+        typed, meant = pair[0], pair[1]
         price, sort = min(self._by_sound(typed, meant), self._by_shape(typed, meant), key=_price)
         return price + max(0.0, self._rarity(typed) - _SELDOM), sort
 

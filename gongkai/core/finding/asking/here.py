@@ -13,7 +13,8 @@ from gongkai.core.finding.asking.items import shown
 from gongkai.core.finding.asking.question import Question
 from gongkai.core.finding.asking.suggesting import Suggested, suggest
 from gongkai.core.finding.counting.queries import past_questions
-from gongkai.core.finding.curating.queries import TAG, words_now
+from gongkai.core.finding.curating.actions import TAG
+from gongkai.core.finding.curating.queries import words_now
 from gongkai.core.finding.opening import searcher, vocabulary
 from gongkai.core.freshness.touching import kept
 from gongkai.search.port import LARGEST_PAGE, Request, SearchError, Stamp
