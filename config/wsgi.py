@@ -9,6 +9,7 @@ from config.environment import api_rate, caches_in_front, data_folder, hosts, pa
 from gongkai.core.freshness.board import Board
 from gongkai.core.freshness.noting import AddressMap
 from gongkai.faces.api.limiting import Application, Counters, RateLimit
+from gongkai.faces.portal.beginning import begin
 from gongkai.faces.portal.copies import Copies, edition
 from gongkai.faces.portal.keeping import ByteCache
 from gongkai.faces.portal.metering import hit, miss
@@ -28,6 +29,8 @@ application: Application = ByteCache(
 )
 if _rate := api_rate():
     application = RateLimit(application, Counters(_folder), _rate)
+
+begin()
 
 # What is loaded by now stays: looking it through for garbage again and again costs a tenth of the pages.
 gc.collect()

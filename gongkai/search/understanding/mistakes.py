@@ -88,9 +88,11 @@ class Mistakes:
         return price + max(0.0, self._rarity(typed) - _SELDOM), sort
 
     def _by_sound(self, typed: str, meant: str) -> Slip:
-        return min(
-            (_sound_cost(a, b) for a, b in product(self._readings[typed], self._readings[meant])), default=OTHER, key=_price
-        )
+        best = OTHER
+        for one in self._readings[typed]:
+            for other in self._readings[meant]:
+                best = min(best, _sound_cost(one, other), key=_price)
+        return best
 
     @staticmethod
     def _by_shape(typed: str, meant: str) -> Slip:

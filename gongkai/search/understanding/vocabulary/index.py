@@ -33,23 +33,23 @@ class Index:
 
     def ranks(self, key: int, most: int) -> list[int]:
         """The ranks under `key`, the lowest first."""
-        bucket = key << 32 >> self._shift
-        at = bisect_left(self._entries, key << 32, self._starts[bucket], self._starts[bucket + 1])
-        found: list[int] = []
-        for entry in self._entries[at : at + most]:
-            if entry >> 32 != key:
-                break
-            found.append(entry & 0xFFFFFFFF)
-        return found
+        entries, least = self._entries, key << 32
+        bucket = least >> self._shift
+        start, end = self._starts[bucket], self._starts[bucket + 1]
+        at = bisect_left(entries, least, start, end)
+        if at == end or entries[at] >> 32 != key:  # mostly there is nothing
+            return []
+        last = bisect_left(entries, least + (1 << 32), at, min(end, at + most))
+        return [entry & 0xFFFFFFFF for entry in entries[at:last]]
 
     def count(self, gram: int) -> float:
         """About how often the packed gram stands in the papers."""
-        key = gram << 16
+        entries, key = self._entries, gram << 16
         bucket = key >> self._shift
         end = self._starts[bucket + 1]
-        at = bisect_left(self._entries, key, self._starts[bucket], end)
+        at = bisect_left(entries, key, self._starts[bucket], end)
         if at < end:
-            entry = self._entries[at]
+            entry = entries[at]
             if entry >> 16 == gram:
                 return large(entry & 0xFFFF)
         return 0.0

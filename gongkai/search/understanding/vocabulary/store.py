@@ -8,6 +8,7 @@ from heapq import nsmallest
 from itertools import islice
 from pathlib import Path
 
+from gongkai.search.remembered import Remembered
 from gongkai.search.understanding.syllables import SYLLABLES
 from gongkai.search.understanding.vocabulary.index import Index
 from gongkai.search.understanding.vocabulary.layout import Sections
@@ -17,6 +18,7 @@ _FIRST_READ, _LAST_READ, _PER_CHARACTER = 0x4E00, 0x9FFF, 3
 _LOW = 0xFFFFFFFF
 _PAIR_SPREAD, _TRIPLE_SPREAD = 0.75, 0.65
 _MOST_COMPARED = 60_000
+_REMEMBERED = 1 << 15
 
 
 class Vocabulary:
@@ -38,7 +40,7 @@ class Vocabulary:
         self._ahead, self._readings = sections.view("ahead"), sections.view("readings")
         self._single = sections.view("single")
         (self._total,) = sections.view("total")
-        self.pair, self.triple = self._pairs.count, self._triples.count
+        self.pair, self.triple = Remembered(self._pairs.count, _REMEMBERED).__getitem__, self._triples.count
 
     def close(self) -> None:
         """Give the file back."""
