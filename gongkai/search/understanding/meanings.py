@@ -27,6 +27,8 @@ class Meanings:
         self._mistakes = Mistakes(vocabulary)
         self._by_sound = Remembered[str, list[Meaning]](lambda typed: self._priced(typed, self._sounding(typed)), _REMEMBERED)
         self._by_slip = Remembered[str, list[Meaning]](lambda typed: self._priced(typed, self._slipped(typed)), _REMEMBERED)
+        lacking = vocabulary.lacking_one
+        self._lacking = Remembered[str, list[Meaning]](lambda typed: self._priced(typed, lacking(typed, _MOST_TERMS)), _REMEMBERED)
         self._beside = Remembered[str, list[Meaning]](self._half_of, _REMEMBERED)
 
     def by_sound(self, typed: str) -> list[Meaning]:
@@ -36,6 +38,10 @@ class Meanings:
     def by_slip(self, typed: str) -> list[Meaning]:
         """Terms one slip away: a character wrong, missing, too many, doubled or in the wrong place."""
         return self._by_slip[typed]
+
+    def lacking_one(self, typed: str) -> list[Meaning]:
+        """Terms of which one character is missing."""
+        return self._lacking[typed]
 
     def beside(self, char: str) -> list[Meaning]:
         """Words of two characters that a character left alone may be half of."""

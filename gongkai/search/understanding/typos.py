@@ -22,6 +22,8 @@ _FOREIGN_SURE, _MOST_FOREIGN, _IN_USE = 0.6, 12, 3
 _LONGEST_SPAN = 8
 _MOST_ROUNDS = 3
 _PRIOR = 1.0
+_JOINED = 0.5
+"""What it is worth that a change makes longer words of shorter ones: 社会救助|办法 before 社会|协助|办法."""
 _SHORT = 4
 _WHOLE = dict.fromkeys(Sort, 0.0) | {
     Sort.DROPPED: 7.0,
@@ -120,7 +122,7 @@ class _Reader:
             if gain > -_WHOLE[change.sort] and self._makes_whole(change, loose):
                 gain += _WHOLE[change.sort]
             if gain > 0 and self._judge.approves(change, gain):
-                found[changed] = gain
+                found[changed] = gain + _JOINED * max(0, self._wording.pieces(run) - self._wording.pieces(changed))
         return sorted(found.items(), key=lambda way: -way[1])
 
     def _makes_whole(self, change: Change, loose: frozenset[int]) -> bool:
@@ -151,3 +153,5 @@ class _Reader:
                     yield start, end, self._meanings.by_sound(run[start:end])
                 if within:
                     yield start, end, self._meanings.by_slip(run[start:end])
+                elif end - start == len(run):
+                    yield start, end, self._meanings.lacking_one(run[start:end])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 from gongkai.search.remembered import Remembered
 from gongkai.search.understanding.vocabulary.store import Vocabulary
 
@@ -15,21 +17,28 @@ class Wording:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._known = Remembered[str, bool](lambda word: vocabulary.find(word) is not None, _REMEMBERED)
-        self._loose = Remembered[str, frozenset[int]](self._divide, _FEW_REMEMBERED)
+        self._divided = Remembered[str, tuple[frozenset[int], int]](self._divide, _FEW_REMEMBERED)
 
     def loose(self, run: str) -> frozenset[int]:
         """The places of the characters that stand alone, in the division that leaves fewest of them."""
-        return self._loose[run]
+        return self._divided[run][0]
 
-    def _divide(self, run: str) -> frozenset[int]:
-        best: list[tuple[float, tuple[int, ...]]] = [(0.0, ())]
+    def pieces(self, run: str) -> int:
+        """How many words and characters that stand alone there are in that division."""
+        return self._divided[run][1]
+
+    def _divide(self, run: str) -> tuple[frozenset[int], int]:
+        best: list[tuple[float, tuple[int, ...], int]] = [(0.0, (), 0)]
         for end in range(1, len(run) + 1):
             alone = run[end - 1] in _ALONE
-            spent, places = best[end - 1]
-            ways = [(spent + (0.5 if alone else 3.0), places if alone else (*places, end - 1))]
+            spent, places, pieces = best[end - 1]
+            ways = [(spent + (0.5 if alone else 3.0), places if alone else (*places, end - 1), pieces + 1)]
             for start in range(max(0, end - _LONGEST_WORD), end - 1):
                 if self._known[run[start:end]]:
-                    spent, places = best[start]
-                    ways.append((spent + 1.0, places))
-            best.append(min(ways, key=lambda way: way[0]))
-        return frozenset(best[-1][1])
+                    spent, places, pieces = best[start]
+                    ways.append((spent + 1.0, places, pieces + 1))
+            best.append(min(ways, key=_spent))
+        return frozenset(best[-1][1]), best[-1][2]
+
+
+_spent = itemgetter(0)
