@@ -2,8 +2,8 @@
 
     .venv/bin/python bench/searchpage.py [--data FOLDER] [--documents 0] [--seconds 5]
 
-Two workers, wrk with 16 clients and with one. *Other words*: some 2,500 different words with slips, in pinyin and without, each
-asked once. *Narrowed*: the judged questions of the sample (words, pinyin, typos, numbers, questions), each in many orders, years and
+Two workers, wrk with 16 clients and with one. *Other words*: different words with slips, in pinyin and without, each asked
+once. *Narrowed*: the judged questions of the sample (words, pinyin, typos, numbers, questions), each in many orders, years and
 states, so that no page is given twice. *Again*: two hundred of these, as many people ask the same. The baseline is the list of
 the library made anew, in the same run.
 """

@@ -28,7 +28,9 @@ class Meanings:
         self._by_sound = Remembered[str, list[Meaning]](lambda typed: self._priced(typed, self._sounding(typed)), _REMEMBERED)
         self._by_slip = Remembered[str, list[Meaning]](lambda typed: self._priced(typed, self._slipped(typed)), _REMEMBERED)
         lacking = vocabulary.lacking_one
-        self._lacking = Remembered[str, list[Meaning]](lambda typed: self._priced(typed, lacking(typed, _MOST_TERMS)), _REMEMBERED)
+        self._lacking = Remembered[str, list[Meaning]](
+            lambda typed: self._priced(typed, lacking(typed, _MOST_TERMS)), _REMEMBERED
+        )
         self._beside = Remembered[str, list[Meaning]](self._half_of, _REMEMBERED)
 
     def by_sound(self, typed: str) -> list[Meaning]:
