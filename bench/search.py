@@ -137,7 +137,7 @@ class _Raw:
         self._searcher.aggregate(query, self._facets)
         for _, address in found.hits:
             self._searcher.doc(address)
-        return int(found.count or 0)
+        return int(found.count or 0)  # type: ignore[attr-defined]
 
 
 def _in_turn(questions: list[str], *asked: Callable[[str], object]) -> tuple[list[float], ...]:
