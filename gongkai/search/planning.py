@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Protocol
 
 from gongkai.search.analysis.dividing import divide
@@ -58,7 +59,8 @@ class Plan:
 
     `concepts`, of which `least` must be there; `pairs` and `words` with their factors, for candidates; `units` (characters
     and pairs) with their weights, for the close look. Of each of `phrases` one spelling must stand, of `excluded` none.
-    `frequencies` are in how many documents each of the concepts stands at most.
+    `frequencies` are in how many documents each of the concepts stands at most. `seams` are pairs that go from one word into
+    the next: where one stands by itself (民政 of 人民|政府 in 民政局), that is chance.
     """
 
     text: str = ""
@@ -68,6 +70,7 @@ class Plan:
     pairs: Mapping[str, float] = field(default_factory=dict)
     words: Mapping[str, float] = field(default_factory=dict)
     units: Mapping[str, float] = field(default_factory=dict)
+    seams: frozenset[str] = frozenset()
     phrases: tuple[tuple[str, ...], ...] = ()
     excluded: tuple[str, ...] = ()
     shortened: bool = False
@@ -78,7 +81,8 @@ def plan(request: Request, vocabulary: Vocabulary, expand: Expand | None = None)
     runs, shortened = _runs(request.text)
     text = "".join(runs)
     sayings = [*request.sayings, *(expand(" ".join(runs)) if expand and text else ())]
-    words = [word for run in runs for word in divide(run, vocabulary.word, vocabulary.documents)]
+    divided = [divide(run, vocabulary.word, vocabulary.documents) for run in runs]
+    words = [word for run in divided for word in run]
     concepts = _concepts(words, sayings, vocabulary)
     said = _weighed(runs, sayings)
     found = {pair: weight for pair, weight in said.items() if vocabulary.pair(pair)} if len(text) > 1 else {}
@@ -92,6 +96,7 @@ def plan(request: Request, vocabulary: Vocabulary, expand: Expand | None = None)
         pairs={pair: found[pair] for pair in kept},
         words={token: _WORD for token in sorted(tokens) if vocabulary.word(token)},
         units=_units({pair: found[pair] for pair in kept}, text, vocabulary),
+        seams=_seams(divided, [*words, *(tight(saying.official) for saying in sayings)]),
         phrases=tuple(tuple(spellings(phrase)) for phrase in _folded(request.phrases)),
         excluded=tuple(_folded(request.excluded)),
         shortened=shortened,
@@ -119,6 +124,12 @@ def _runs(text: str) -> tuple[list[str], bool]:
         runs.append(run[:room])
         room -= len(run)
     return runs, room < 0 or len(looked_at) < len(text)
+
+
+def _seams(divided: Iterable[Sequence[str]], known: Iterable[str]) -> frozenset[str]:
+    """The pairs across the ends of words, without those that are also inside one; single characters may be parts of a name."""
+    across = {left[-1] + right[0] for words in divided for left, right in pairwise(words) if max(len(left), len(right)) > 1}
+    return frozenset(across.difference(*map(pairs, known))) if across else frozenset()
 
 
 def _folded(phrases: Iterable[str]) -> list[str]:

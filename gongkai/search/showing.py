@@ -35,7 +35,22 @@ class Found:
     text: Callable[[int], str]
 
 
-def hit_of(found: Found, collection: Collection, marks: Sequence[str], scale: Scale) -> Hit:
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What is marked where it stands: folded texts, the longest first, but none of `seams` by itself."""
+
+    texts: tuple[str, ...] = ()
+    seams: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.texts)
+
+    def within(self, folded: str) -> Marks:
+        """Those that stand in a folded text."""
+        return Marks(tuple([text for text in self.texts if text in folded]), self.seams)
+
+
+def hit_of(found: Found, collection: Collection, marks: Marks, scale: Scale) -> Hit:
     """What is shown of a document; with `marks`, its texts in pieces and the passage that answers."""
     told, values, marked = found.told, {}, {}
     heads = iter(found.folded.split(END))
@@ -45,7 +60,7 @@ def hit_of(found: Found, collection: Collection, marks: Sequence[str], scale: Sc
             continue
         value = values[field.name] = _value(listed, field.kind)
         if marks and field.kind is Kind.TEXT:
-            marked[field.name] = pieces(str(value), [mark for mark in marks if mark in head])
+            marked[field.name] = pieces(str(value), marks.within(head))
     return Hit(told["id"], found.score, told["group"], values, marked, _extract(found, marks, scale) if marks else None)
 
 
@@ -55,7 +70,7 @@ def _value(listed: Sequence[str], kind: Kind) -> str | float | tuple[str, ...]:
     return float(listed[0]) if kind is Kind.NUMBER else " ".join(listed)
 
 
-def _extract(found: Found, marks: Sequence[str], scale: Scale) -> Extract | None:
+def _extract(found: Found, marks: Marks, scale: Scale) -> Extract | None:
     """The best passage of the best window; of a document found by its title alone, the first."""
     passages = found.told["passages"]
     if not passages:
@@ -75,15 +90,15 @@ def _extract(found: Found, marks: Sequence[str], scale: Scale) -> Extract | None
     return Extract(passages[best][0], extract(found.text(best), marks))
 
 
-def sought(plan: Plan) -> list[str]:
-    """What is marked where it stands: pairs of the question and forms that these do not make up, phrases in every spelling."""
+def sought(plan: Plan) -> Marks:
+    """What is marked of a question: pairs of the question and forms that these do not make up, phrases in every spelling."""
     forms = {form for concept in plan.concepts for form in concept if not plan.pairs.keys() >= set(pairs(form))}
     spelled = [form for phrase in plan.phrases for form in phrase]
-    return sorted({*plan.pairs, *forms, *spelled}, key=len, reverse=True)
+    return Marks(tuple(sorted({*plan.pairs, *forms, *spelled}, key=len, reverse=True)), plan.seams)
 
 
-def pieces(text: str, marks: Sequence[str]) -> tuple[Piece, ...]:
-    """`text` in pieces, those that say one of the folded `marks` told apart."""
+def pieces(text: str, marks: Marks) -> tuple[Piece, ...]:
+    """`text` in pieces, those that say one of `marks` told apart."""
     if not marks:
         return (Piece(text),) if text else ()
     folded, places = spaced(text), None
@@ -99,10 +114,10 @@ def pieces(text: str, marks: Sequence[str]) -> tuple[Piece, ...]:
     return tuple([*shown, Piece(text[at:])] if at < len(text) else shown)
 
 
-def _hits(folded: str, marks: Sequence[str]) -> list[tuple[int, int]]:
+def _hits(folded: str, marks: Marks) -> list[tuple[int, int]]:
     """Where marks stand, those that touch or overlap as one."""
     spots = []
-    for mark in marks:
+    for mark in marks.texts:
         start = folded.find(mark)
         while start >= 0:
             spots.append((start, start + len(mark)))
@@ -113,10 +128,10 @@ def _hits(folded: str, marks: Sequence[str]) -> list[tuple[int, int]]:
             joined[-1] = joined[-1][0], max(end, joined[-1][1])
         else:
             joined.append((start, end))
-    return joined
+    return [(start, end) for start, end in joined if folded[start:end] not in marks.seams] if marks.seams else joined
 
 
-def extract(text: str, marks: Sequence[str]) -> tuple[Piece, ...]:
+def extract(text: str, marks: Marks) -> tuple[Piece, ...]:
     """The part of a passage that says most of what was sought, in pieces; … where something is left out."""
     found = pieces(text, marks)
     if len(text) <= EXTRACT:

@@ -266,6 +266,13 @@ class TestShowing:
         assert hit.extract is not None
         assert "居民用水" in [piece.text for piece in hit.extract.pieces if piece.hit]
 
+    def test_what_two_words_of_a_question_have_between_them_is_not_marked_by_itself(self, engine) -> None:
+        """记管 of 登记|管理 stands in 书记管 by chance."""
+        searcher = filled(engine, [paper("book", "登记管理", "登记实行分级管理。书记管纪律，登记管理另行规定。")])
+        (hit,) = searcher.search(Request("登记管理")).hits
+        assert hit.extract is not None
+        assert [piece.text for piece in hit.extract.pieces if piece.hit] == ["登记", "管理", "登记管理"]
+
     def test_nothing_is_marked_when_not_asked_to(self, searcher) -> None:
         (hit, *_) = searcher.search(Request("居民用水", marked=False)).hits
         assert (hit.marked, hit.extract) == ({}, None)

@@ -17,7 +17,7 @@ from gongkai.search.levels import Level, levels
 from gongkai.search.ordering import sort_of
 from gongkai.search.planning import Plan
 from gongkai.search.port import Collection, Count, Hit, Request, Results, Stamp
-from gongkai.search.showing import Found, hit_of, sought
+from gongkai.search.showing import Found, Marks, hit_of, sought
 
 Facets = Mapping[str, tuple[Count, ...]]
 _SURELY = 10
@@ -35,7 +35,7 @@ class Answer:
         self._found = Candidates(view, collection, request, plan)
         asked = bool(plan.text or plan.phrases)
         self._paging = Paging(view, self._found, request, sort_of(request, collection, asked=asked))
-        self._marks = sought(plan) if request.marked else []
+        self._marks = sought(plan) if request.marked else Marks()
 
     def results(self, stamp: Stamp) -> Results:
         """The page that was asked for, and what is true of the whole."""

@@ -29,7 +29,7 @@ from gongkai.search.port import (
     Suggestion,
 )
 from gongkai.search.ranking import Scale
-from gongkai.search.showing import hit_of
+from gongkai.search.showing import Marks, hit_of
 
 _LONGEST_TYPED = 40
 _TITLES_LOOKED_AT = 40
@@ -83,7 +83,7 @@ class EmbeddedSearcher:
         found = candidates(view.searcher, [address for _, address in hits], [score for score, _ in hits])
         scale = Scale(known, view.average, [])
         shown = (found_of(view.texts, view.texts.read(one.place), one.score, -1) for one in found)
-        return [hit_of(one, self._collection, [], scale) for one in shown]
+        return [hit_of(one, self._collection, Marks(), scale) for one in shown]
 
     def stamp(self) -> Stamp:
         """Which commit answers now."""

@@ -27,7 +27,7 @@ from gongkai.search.port import (
     Stamp,
 )
 from gongkai.search.ranking import Scale
-from gongkai.search.showing import Found, hit_of, sought
+from gongkai.search.showing import Found, Marks, hit_of, sought
 
 _MOST_VALUES = 1_000
 _FIRST_GUESS = 3
@@ -165,11 +165,11 @@ class Answer:
             return []
         told = self._client.mget(index=self._name, body={"ids": keys}, _source=["kept"])["docs"]
         kept = {one["_id"]: one["_source"]["kept"] for one in told if one.get("found")}
-        marks = sought(self._plan) if self._request.marked else []
+        marks = sought(self._plan) if self._request.marked else Marks()
         hits = ([self._hit(one, kept[one["_id"]], marks) for one in group if one["_id"] in kept] for group in page)
         return [replace(group[0], others=tuple(group[1:])) for group in hits if group]
 
-    def _hit(self, one: Candidate, kept: Mapping[str, Any], marks: Sequence[str]) -> Hit:
+    def _hit(self, one: Candidate, kept: Mapping[str, Any], marks: Marks) -> Hit:
         window = one.get("window")
         if window is None:
             window = self._scale.weigh(kept["folded"], 0.0, 1.0).window if marks else -1

@@ -28,7 +28,7 @@ from gongkai.search.port import (
     Suggestion,
 )
 from gongkai.search.ranking import Scale
-from gongkai.search.showing import hit_of
+from gongkai.search.showing import Marks, hit_of
 
 _LONGEST_TYPED, _TITLES_LOOKED_AT = 40, 40
 
@@ -84,7 +84,7 @@ class OpenSearchSearcher:
             query["bool"]["minimum_should_match"] = 1  # type: ignore[assignment]
             hits = self._client.search(index=self._name, body={"query": query, "size": size, "_source": ["kept"]})["hits"]["hits"]
         scale = Scale(known, vocabulary.average, [])
-        return [hit_of(found_of(hit["_source"]["kept"], hit["_score"], -1), self._collection, [], scale) for hit in hits]
+        return [hit_of(found_of(hit["_source"]["kept"], hit["_score"], -1), self._collection, Marks(), scale) for hit in hits]
 
     def stamp(self) -> Stamp:
         """Which commit answers now."""
