@@ -59,8 +59,7 @@ class Meanings:
             if vocabulary.kind(rank) in _NO_AIM:
                 continue
             term = vocabulary.term(rank)
-            slip = self._mistakes.cost(typed, term)
-            if slip:
+            if slip := self._mistakes.cost(typed, term):
                 whole = _WHOLE_TERM * (len(term) - 2) if vocabulary.weight(rank) >= _FEW else 0.0
                 found.append((term, slip[0] + kept - whole, slip[1]))
         return found

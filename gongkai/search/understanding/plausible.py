@@ -38,10 +38,9 @@ class Plausibility:
         chances = self._chances
         return sum([chances[gram] for gram in zip(line, line[1:], line[2:], strict=False)])
 
-    def gain(self, run: str, start: int, end: int, meant: str) -> float:
-        """By how much the run reads better with `meant` in place of run[start:end]."""
-        changed = run[:start] + meant + run[end:]
-        return self.score(changed, start, start + len(meant) + 2) - self._scores[run, start, end + 2]
+    def gain(self, run: str, changed: str, start: int, end: int, until: int) -> float:
+        """By how much `changed` reads better, which has something else, up to `until`, in place of run[start:end]."""
+        return self.score(changed, start, until + 2) - self._scores[run, start, end + 2]
 
     def joins(self, run: str, start: int, end: int, meant: str) -> bool:
         """Whether `meant` has been seen beside the characters around run[start:end]."""

@@ -113,14 +113,17 @@ class _Reader:
             return []
         found: dict[str, float] = {}
         cheapest: dict[str, float] = {}
-        for change in self._thinkable(run, weak, loose):
-            changed = change.changed
-            if change.price >= cheapest.get(changed, math.inf):
+        for start, end, meant, price, sort in self._thinkable(run, weak, loose):
+            changed = run[:start] + meant + run[end:]
+            if price >= cheapest.get(changed, math.inf):
                 continue
-            cheapest[changed] = change.price
-            gain = self._plausibility.gain(run, change.start, change.end, change.meant) - change.price - _PRIOR
-            if gain > -_WHOLE[change.sort] and self._makes_whole(change, loose):
-                gain += _WHOLE[change.sort]
+            cheapest[changed] = price
+            gain = self._plausibility.gain(run, changed, start, end, start + len(meant)) - price - _PRIOR
+            if gain <= -_WHOLE[sort]:
+                continue
+            change = Change(run, start, end, meant, price, sort)
+            if self._makes_whole(change, loose):
+                gain += _WHOLE[sort]
             if gain > 0 and self._judge.approves(change, gain):
                 found[changed] = gain + _JOINED * max(0, self._wording.pieces(run) - self._wording.pieces(changed))
         return sorted(found.items(), key=lambda way: -way[1])
@@ -131,17 +134,17 @@ class _Reader:
         grown = change.changed.startswith(change.run)
         return bool(loose) and inside and not grown and len(change.changed) > _SHORT and not self._wording.loose(change.changed)
 
-    def _thinkable(self, run: str, weak: list[int], loose: frozenset[int]) -> Iterator[Change]:
-        """The changes worth weighing: none beside neighbours that nobody has seen together."""
+    def _thinkable(self, run: str, weak: list[int], loose: frozenset[int]) -> Iterator[tuple[int, int, str, float, Sort]]:
+        """The changes worth weighing (what is taken for what, at what price): none beside neighbours never seen together."""
         for start, end, meanings in self._places(run, weak, loose):
             for meant, price, sort in meanings:
                 if sort != Sort.EXTRA or self._plausibility.joins(run, start, end, meant):
-                    yield Change(run, start, end, meant, price, sort)
+                    yield start, end, meant, price, sort
         for at in range(len(run) - 1):
             if run[at] == run[at + 1]:
-                yield Change(run, at, at + 2, run[at], *DOUBLED)
+                yield at, at + 2, run[at], *DOUBLED
             elif at in loose or at + 1 in loose or at + 1 in weak:
-                yield Change(run, at, at + 2, run[at + 1] + run[at], *SWAPPED)
+                yield at, at + 2, run[at + 1] + run[at], *SWAPPED
 
     def _places(self, run: str, weak: list[int], loose: frozenset[int]) -> Iterator[tuple[int, int, list[Meaning]]]:
         for start in range(len(run)):

@@ -18,6 +18,7 @@ _FIRST_READ, _LAST_READ, _PER_CHARACTER = 0x4E00, 0x9FFF, 3
 _LOW = 0xFFFFFFFF
 _PAIR_SPREAD, _TRIPLE_SPREAD = 0.75, 0.65
 _MOST_COMPARED = 60_000
+_KINDS = tuple(TermKind)
 _REMEMBERED = 1 << 15
 
 
@@ -62,11 +63,14 @@ class Vocabulary:
 
     def kind(self, rank: int) -> TermKind:
         """Where the term comes from."""
-        return TermKind(self._kind[rank])
+        return _KINDS[self._kind[rank]]
 
     def find(self, text: str) -> int | None:
         """The rank of `text` as a term, or None."""
-        return next((rank for rank in self._exact.ranks(digest(text), 8) if self.term(rank) == text), None)
+        for rank in self._exact.ranks(digest(text), 8):
+            if self.term(rank) == text:
+                return rank
+        return None
 
     def known(self, text: str) -> int:
         """The weight of `text` as a term, nought when it is none."""
