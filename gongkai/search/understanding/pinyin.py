@@ -6,9 +6,11 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
+from gongkai.search.remembered import Remembered
 from gongkai.search.understanding.plausible import plausibility
-from gongkai.search.understanding.slots import Row, rows, terms_for
+from gongkai.search.understanding.slots import Row, rows, slot, terms_for
 from gongkai.search.understanding.syllables import beside, letters, loose
 from gongkai.search.understanding.vocabulary.store import Vocabulary
 from gongkai.search.understanding.vocabulary.terms import TermKind
@@ -20,6 +22,7 @@ _PIECE = re.compile(r"[a-z]+|[一-鿿〇]+")
 _LONGEST_WORD = 8
 _BEAM, _PER_EDGE = 4, 4
 _LIKELY, _WELL = -5.5, -3.5
+_REMEMBERED = 1 << 14
 EXACT, LOOSE, SENTENCE, KEYED, INITIALS, GUESSED = 0.95, 0.8, 0.75, 0.6, 0.55, 0.4
 
 
@@ -107,29 +110,40 @@ def _sentences(ways: list[Row], vocabulary: Vocabulary, most: int, sure: float) 
 
 
 def _strung(row: Row, vocabulary: Vocabulary, *, loosely: bool) -> list[tuple[str, float]]:
-    size = math.log(sum(vocabulary.weight(rank) for rank in range(min(50, len(vocabulary)))) + 1)
+    edges, typed = _edges(vocabulary), tuple(slot.typed for slot in row)
     best: list[list[tuple[str, float]]] = [[] for _ in range(len(row) + 1)]
     best[0] = [("", 0.0)]
     for end in range(1, len(row) + 1):
         ways: dict[str, float] = {}
         for start in range(max(0, end - _LONGEST_WORD), end):
             if best[start]:
-                for term, score in _edges(row[start:end], vocabulary, size, loosely=loosely):
+                for term, score in edges[typed[start:end], loosely]:
                     for text, spent in best[start]:
                         ways[text + term] = max(ways.get(text + term, -math.inf), spent + score)
         best[end] = sorted(ways.items(), key=lambda way: -way[1])[:_BEAM]
     return best[-1]
 
 
-def _edges(row: Row, vocabulary: Vocabulary, size: float, *, loosely: bool) -> Iterator[tuple[str, float]]:
-    if all(slot.is_character for slot in row):
-        text = "".join(slot.typed for slot in row)
-        weight = vocabulary.known(text)
-        if weight or len(row) == 1:
-            yield text, math.log(weight + 0.5) - size
-    elif len(row) > 1 or row[0].is_whole:
-        for rank in terms_for(row, vocabulary, _PER_EDGE, loosely=loosely):
-            yield vocabulary.term(rank), math.log(vocabulary.weight(rank)) - size
+Edges = Remembered[tuple[tuple[str, ...], bool], list[tuple[str, float]]]
+
+
+@lru_cache(2)
+def _edges(vocabulary: Vocabulary) -> Edges:
+    """The terms that stretches of slots may stand for, with what each costs; taken loosely or not."""
+    size = math.log(sum(vocabulary.weight(rank) for rank in range(min(50, len(vocabulary)))) + 1)
+
+    def terms(asked: tuple[tuple[str, ...], bool]) -> list[tuple[str, float]]:
+        typed, loosely = asked
+        row = tuple(map(slot, typed))
+        if all(one.is_character for one in row):
+            weight = vocabulary.known(text := "".join(typed))
+            return [(text, math.log(weight + 0.5) - size)] if weight or len(row) == 1 else []
+        if len(row) == 1 and not row[0].is_whole:
+            return []
+        ranks = terms_for(row, vocabulary, _PER_EDGE, loosely=loosely)
+        return [(vocabulary.term(rank), math.log(vocabulary.weight(rank)) - size) for rank in ranks]
+
+    return Remembered(terms, _REMEMBERED)
 
 
 def _keyed_wrong(typed: str, vocabulary: Vocabulary) -> list[str]:

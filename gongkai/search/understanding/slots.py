@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice, product
 
 from gongkai.search.understanding.syllables import NUMBER_OF, divisions, initial, loose
@@ -24,6 +25,7 @@ class Slot:
     is_whole: bool
 
 
+@lru_cache(4_096)
 def slot(typed: str) -> Slot:
     """The slot that one character, one syllable or one initial makes."""
     is_character = HAN.fullmatch(typed) is not None
