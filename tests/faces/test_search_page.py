@@ -16,7 +16,10 @@ from django.test import Client, override_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gongkai.core.finding.curating.actions import put, remove
+from gongkai.core.finding.curating.entries import Entry, Kind
 from gongkai.core.finding.indexing import rebuild_here
+from gongkai.core.finding.models import Word
 from gongkai.core.finding.opening import home
 from gongkai.domains.library.actions.doing import Doing
 from gongkai.domains.library.actions.publishing import withdraw
@@ -105,6 +108,15 @@ def test_every_link_of_the_page_is_a_state_that_keeps_its_promise(browse: Client
         assert total(then) == int(count) + (2 if chosen_years == 3 else 0), address
     assert 'aria-label="已选条件"' in page
     assert "2010年" in page
+
+
+def test_what_words_mean_is_remembered_until_an_editor_says_otherwise(browse: Client, papers, doing) -> None:
+    assert "停车管理办法" not in asked(browse, q="车子放哪儿")
+    put(Entry(Kind.SYNONYM, "车子放哪儿", "停车管理办法"), doing)
+    assert "停车管理办法" in asked(browse, q="车子放哪儿")
+    assert total(asked(browse, q="车子放哪儿", sort="newest", kind="document")) == len(papers)
+    remove(Word.objects.get().pk, doing)
+    assert "停车管理办法" not in asked(browse, q="车子放哪儿")
 
 
 def test_pages_orders_days_and_a_day_in_force_are_addresses(browse: Client, papers) -> None:
