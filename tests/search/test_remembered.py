@@ -18,7 +18,7 @@ def test_it_is_what_was_made_of_the_key_and_never_more_than_so_many(asked: list[
 
 def test_what_is_known_is_not_made_again() -> None:
     made: list[str] = []
-    found = Remembered(lambda key: made.append(key), 3)
+    found = Remembered[str, None](made.append, 3)
     for key in ("税", "税", "社保", "税"):
         found[key]
     assert made == ["税", "社保"]
