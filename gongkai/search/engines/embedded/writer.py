@@ -17,6 +17,8 @@ from gongkai.search.engines.rebuild import GenerationRebuild
 from gongkai.search.port import Collection, Document, IndexDamaged, IndexMissing, IndexOutdated, Progress, Stamp
 
 _HEAP, _HEAP_OF_REBUILD = 64_000_000, 200_000_000
+_THREADS_OF_REBUILD = 2
+"""One would be a little quicker beside the thread that prepares papers, but lets ten thousand of them wait (600 MB)."""
 
 
 class EmbeddedIndexer:
@@ -88,7 +90,7 @@ class EmbeddedIndexer:
         path = self._folder.generation(number)
         try:
             create(path, self._collection)
-            writing = Writing(path, self._collection, _HEAP_OF_REBUILD)
+            writing = Writing(path, self._collection, _HEAP_OF_REBUILD, _THREADS_OF_REBUILD)
             try:
                 self._rebuild = EmbeddedRebuild(writing, self._collection, self._lexicon, total, progress)
                 yield self._rebuild
