@@ -301,9 +301,11 @@ class TestChanging:
 
     def test_what_is_deleted_is_neither_found_counted_nor_suggested(self, engine) -> None:
         searcher, indexer = filled(engine, PAPERS), engine.indexer()
+        question = Request("养犬", facets=("organ",))
+        assert searcher.search(question).total == searcher.search(replace(question, sort=Sort("issued"))).total == 1
         indexer.delete(["dogs", "unknown"])
         indexer.commit()
-        results = searcher.search(Request("养犬", facets=("organ",)))
+        results = searcher.search(question)
         assert (results.total, results.hits) == (0, ())
         assert searcher.suggest("养犬") == []
         assert searcher.search(Request("")).total == len(PAPERS) - 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from itertools import accumulate
 
@@ -10,16 +10,15 @@ from tantivy import Query
 
 from gongkai.search.engines.embedded.candidates import Candidate, Candidates
 from gongkai.search.engines.embedded.counting import counts
-from gongkai.search.engines.embedded.generation import View
+from gongkai.search.engines.embedded.generation import Facets, View
 from gongkai.search.engines.embedded.paging import Page, Paging
 from gongkai.search.engines.embedded.texts import Record, Texts
 from gongkai.search.levels import Level, levels
 from gongkai.search.ordering import sort_of
 from gongkai.search.planning import Plan
-from gongkai.search.port import Collection, Count, Hit, Request, Results, Stamp
+from gongkai.search.port import Collection, Hit, Request, Results, Stamp
 from gongkai.search.showing import Found, Marks, hit_of, sought
 
-Facets = Mapping[str, tuple[Count, ...]]
 _SURELY = 10
 """How many times a page must be expected for facets to be counted at once."""
 
@@ -41,7 +40,8 @@ class Answer:
         """The page that was asked for, and what is true of the whole."""
         steps = levels(self._request, self._plan)
         if self._request.counted or self._request.facets:
-            level, number, facets = self._counted(steps)
+            level, number, facets = self._view.counted.get(key := self._key()) or self._counted(steps)
+            self._view.keep_counted(key, (level, number, facets))
             shown, after = self._paging.page(level, number)
         else:
             (level, (shown, after)), number, facets = self._uncounted(steps), -1, {}
@@ -54,6 +54,14 @@ class Answer:
             after=after,
             stamp=stamp,
         )
+
+    def _key(self) -> Hashable:
+        """All that the numbers depend on: who turns a page or orders anew need not wait for them again."""
+        asked = self._request
+        chosen = tuple(sorted((name, *values) for name, values in asked.chosen.items()))
+        ranges = tuple(sorted((name, str(span)) for name, span in asked.ranges.items()))
+        words = (asked.text, asked.phrases, asked.excluded, asked.sayings, asked.match)
+        return (*words, chosen, ranges, asked.facets, self._paging.size)
 
     def _uncounted(self, steps: Sequence[Level]) -> tuple[Level, Page]:
         """How far the question must be widened, and the page."""

@@ -6,7 +6,7 @@ import hashlib
 import json
 import struct
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import version
@@ -18,7 +18,8 @@ import tantivy
 from gongkai.search.analysis.prepare import ANALYSIS
 from gongkai.search.engines.embedded.fields import PAIRS, WORDS
 from gongkai.search.engines.embedded.texts import Texts
-from gongkai.search.port import Collection, Fault, IndexDamaged, IndexOutdated
+from gongkai.search.levels import Level
+from gongkai.search.port import Collection, Count, Fault, IndexDamaged, IndexOutdated
 from gongkai.search.remembered import Remembered
 
 FORMAT = 2
@@ -26,6 +27,8 @@ _FOOTER = struct.Struct("<II")
 _FOOTER_MAGIC = 1337
 _KINDS = ("idx", "pos", "term", "store", "fast", "fieldnorm")
 _REMEMBERED = 1 << 16
+_MOST_COUNTED = 200
+"""Result sets, some 30,000 bytes each."""
 
 
 def about(collection: Collection) -> dict[str, Any]:
@@ -97,10 +100,15 @@ class Opened:
         return View(self._index.searcher(), self._index.schema, self._texts, Characters.load(self._path))
 
 
+Facets = Mapping[str, tuple[Count, ...]]
+Counted = tuple[Level, int, Facets]
+
+
 class View:
     """One commit of a generation, as long as somebody looks at it.
 
-    It has so many documents, and their bodies so many windows, of this length on average.
+    It has so many documents, and their bodies so many windows, of this length on average. `counted` are numbers of result
+    sets that were asked for: how far the question was widened, how many answer, the facets.
     """
 
     def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema, texts: Texts, characters: Characters) -> None:
@@ -110,9 +118,16 @@ class View:
         self.documents = searcher.num_docs
         self.windows = max(characters.windows, self.documents)
         self.average = characters.length / max(characters.windows, 1)
+        self.counted: dict[Hashable, Counted] = {}
         self._characters = characters.seen
         self._pairs = Remembered(partial(searcher.doc_freq, PAIRS), _REMEMBERED)
         self._words = Remembered(partial(searcher.doc_freq, WORDS), _REMEMBERED)
+
+    def keep_counted(self, key: Hashable, counted: Counted) -> None:
+        """Remember the numbers of a result set; all are forgotten when there are too many."""
+        if key not in self.counted and len(self.counted) >= _MOST_COUNTED:
+            self.counted.clear()
+        self.counted[key] = counted
 
     def pair(self, pair: str) -> int:
         """In how many documents a pair stands."""
