@@ -9,6 +9,7 @@ request = function()
 end
 done = function(summary, latency, requests)
   local errors = summary.errors
+  io.stderr:write(string.format("status %d, connect %d, read %d, write %d, timeout %d\n", errors.status, errors.connect, errors.read, errors.write, errors.timeout))
   local wrong = errors.status + errors.connect + errors.read + errors.write + errors.timeout
   io.write(string.format("%.1f %.3f %d\n", summary.requests / summary.duration * 1e6, latency:percentile(95) / 1000, wrong))
 end

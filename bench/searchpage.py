@@ -81,7 +81,7 @@ def _asked(addresses: list[str], folder: Path, seconds: int, clients: int) -> Ra
     told = subprocess.run(command, check=True, capture_output=True, text=True)
     requests, p95, wrong = map(float, told.stdout.strip().splitlines()[-1].split())
     if wrong:
-        sys.exit(f"{wrong:.0f} answers were not 200")
+        sys.exit(f"{wrong:.0f} answers were not 200, or came too late: {told.stderr}")
     return Rate(requests, p95)
 
 

@@ -51,8 +51,8 @@ def test_typing_ahead_offers_titles_numbers_organs_and_queries_of_many(typed: st
 
 
 def test_nothing_is_offered_ahead_of_nothing(county: Vocabulary) -> None:
-    assert county.ahead("", 10) == []
-    assert county.ahead("鑫源建材", 10) == []
+    assert county.ahead("", 10) == ()
+    assert county.ahead("鑫源建材", 10) == ()
 
 
 def _known_elsewhere(path: Path, found: multiprocessing.Queue[int]) -> None:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from gongkai.core.finding.asking.answer import Answer, Block, Item, Nearest
 from gongkai.core.finding.asking.blocks import block_of
+from gongkai.core.finding.asking.finds import finds
 from gongkai.core.finding.asking.items import item_of
 from gongkai.core.finding.asking.question import FACETS, MAX_PAGE, PAGE_SIZE, SORTS, Question
 from gongkai.core.finding.asking.recommending import led, recommended, without_stop_words
@@ -162,7 +163,7 @@ def _near_words(typed: str, searcher: Searcher, vocabulary: Vocabulary) -> Itera
     """Words that begin as what was typed does, and that stand somewhere; as long a beginning as any word has."""
     for length in range(min(len(typed), 12), _SHORTEST - 1, -1):
         ahead = [word for word in vocabulary.ahead(typed[:length], _NEAR) if word != typed]
-        found = [word for word in ahead if searcher.search(Request(phrases=(word,), size=1, marked=False, counted=False)).hits]
+        found = [word for word in ahead if finds(searcher, phrase=word)]
         if found:
             yield from found
             return

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
+from gongkai.core.finding.asking.finds import finds
 from gongkai.core.finding.counting.noting import folded
 from gongkai.core.finding.curating.queries import NO_WORDS, Words
-from gongkai.search.port import Request, Searcher, Stamp
+from gongkai.search.port import Searcher, Stamp
 from gongkai.search.understanding.cleaning import clean
 from gongkai.search.understanding.pinyin import readings
 from gongkai.search.understanding.vocabulary.store import Vocabulary
@@ -89,10 +90,10 @@ def _stands(term: str, searcher: Searcher) -> bool:
 @lru_cache(maxsize=10_000)
 def _stood(term: str, searcher: Searcher, _: Stamp) -> bool:
     """The same for everybody who types the same, until the index changes."""
-    return bool(searcher.search(Request(phrases=(term,), size=1, counted=False, marked=False)).hits)
+    return finds(searcher, phrase=term)
 
 
 @lru_cache(maxsize=5_000)
 def _found(question: str, searcher: Searcher, _: Stamp) -> bool:
     """Whether a question finds anything, until the index changes."""
-    return bool(searcher.search(Request(question, size=1, counted=False, marked=False)).hits)
+    return finds(searcher, question)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gongkai.search.port import Request, Saying, Searcher
+from gongkai.core.finding.asking.finds import finds
+from gongkai.search.port import Saying, Searcher
 from gongkai.search.understanding.intents import without_asking
 from gongkai.search.understanding.model import Expansion, Understood
 
@@ -61,7 +62,7 @@ def _other(text: str, others: Iterable[str]) -> Iterable[Expansion]:
 def _stands(typed: str, meant: str, searcher: Searcher) -> bool:
     """Whether the spot where two queries differ stands, as it was typed, in anything that can be found."""
     spot = spot_of(typed, meant)
-    return bool(spot) and bool(searcher.search(Request(phrases=(spot,), size=1, counted=False, marked=False)).hits)
+    return bool(spot) and finds(searcher, phrase=spot)
 
 
 def spot_of(typed: str, meant: str) -> str:

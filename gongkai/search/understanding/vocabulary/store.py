@@ -19,7 +19,7 @@ _LOW = 0xFFFFFFFF
 _PAIR_SPREAD, _TRIPLE_SPREAD = 0.75, 0.65
 _MOST_COMPARED = 60_000
 _KINDS = tuple(TermKind)
-_REMEMBERED = 1 << 15
+_REMEMBERED, _FEW_REMEMBERED = 1 << 15, 1 << 12
 
 
 class Vocabulary:
@@ -39,6 +39,7 @@ class Vocabulary:
         )
         self._pairs, self._triples = Index(sections, "pairs", PAIR), Index(sections, "triples", TRIPLE)
         self._ahead, self._readings = sections.view("ahead"), sections.view("readings")
+        self._went_on = Remembered[tuple[str, int], tuple[str, ...]](self._go_on, _FEW_REMEMBERED)
         self._single = sections.view("single")
         (self._total,) = sections.view("total")
         self.pair, self.triple = Remembered(self._pairs.count, _REMEMBERED).__getitem__, self._triples.count
@@ -105,8 +106,13 @@ class Vocabulary:
         """The document numbers of that year with that number, whatever their code."""
         return [self.term(rank) for rank in self._numbers.ranks((year & 0xFFFF) << 16 | min(number, 0xFFFF), 400)]
 
-    def ahead(self, typed: str, most: int) -> list[str]:
+    def ahead(self, typed: str, most: int) -> tuple[str, ...]:
         """Titles, organs, numbers and phrases that go on from `typed`, or have a word that does, the heaviest first."""
+        return self._went_on[typed, most]
+
+    def _go_on(self, asked: tuple[str, int]) -> tuple[str, ...]:
+        """Of one character there are tens of thousands, and everybody begins with one."""
+        typed, most = asked
         found: dict[str, int] = {}
         for key in dict.fromkeys((typed.lower(), plain_number(typed))):
             if not key:
@@ -115,7 +121,7 @@ class Vocabulary:
             entries = self._ahead[start : min(end, start + _MOST_COMPARED)]
             for rank in islice(dict.fromkeys(nsmallest(most * 4, (entry & _LOW for entry in entries))), most):
                 found.setdefault(self.term(rank), rank)
-        return sorted(found, key=lambda term: found[term])[:most]
+        return tuple(sorted(found, key=lambda term: found[term])[:most])
 
     def rarity(self, char: str) -> float:
         """How seldom a character is written: the natural logarithm of one in how many."""
