@@ -23,7 +23,7 @@ from gongkai.search.remembered import Remembered
 
 _LARGE, _DEEPER = 0.1, 3
 """Where such a part of all documents answers, going through the best of all is quicker than through those that answer, and
-among three times as many enough of them are found nearly always (bench/search.py: 88 to 100 of a hundred questions)."""
+among three times as many enough of them are found nearly always: for 88 to 100 of a hundred questions of bench/search.py."""
 _ALL_FOR_UNITS, _MORE = 24, 4
 """So long a question looks at all its candidates, a shorter one at fewer: its first order is nearly right."""
 _VAIN = 6
