@@ -86,16 +86,16 @@ def plan(request: Request, vocabulary: Vocabulary, expand: Expand | None = None)
     concepts = _concepts(words, sayings, vocabulary)
     said = _weighed(runs, sayings)
     found = {pair: weight for pair, weight in said.items() if vocabulary.pair(pair)} if len(text) > 1 else {}
-    kept = sorted(found, key=vocabulary.pair)[:_MOST_PAIRS]
+    rarest = {pair: found[pair] for pair in sorted(found, key=vocabulary.pair)[:_MOST_PAIRS]}
     tokens = {token for word in words for token in (word, *counted(word)) if len(token) > 1}
     return Plan(
         text=text,
         concepts=concepts,
         least=_least(len(concepts), request.match),
         frequencies=tuple(sum(_frequency(form, vocabulary) for form in concept) for concept in concepts),
-        pairs={pair: found[pair] for pair in kept},
+        pairs=rarest,
         words={token: _WORD for token in sorted(tokens) if vocabulary.word(token)},
-        units=_units({pair: found[pair] for pair in kept}, text, vocabulary),
+        units=_units(rarest, text, vocabulary),
         seams=_seams(divided, [*words, *(tight(saying.official) for saying in sayings)]),
         phrases=tuple(tuple(spellings(phrase)) for phrase in _folded(request.phrases)),
         excluded=tuple(_folded(request.excluded)),
@@ -129,7 +129,7 @@ def _runs(text: str) -> tuple[list[str], bool]:
 def _seams(divided: Iterable[Sequence[str]], known: Iterable[str]) -> frozenset[str]:
     """The pairs across the ends of words, without those that are also inside one; single characters may be parts of a name."""
     across = {left[-1] + right[0] for words in divided for left, right in pairwise(words) if max(len(left), len(right)) > 1}
-    return frozenset(across.difference(*map(pairs, known))) if across else frozenset()
+    return frozenset(across.difference(*map(pairs, known)))
 
 
 def _folded(phrases: Iterable[str]) -> list[str]:

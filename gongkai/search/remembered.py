@@ -9,10 +9,21 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
-class Remembered(dict[K, V]):
-    """`found[key]` is `make(key)`, made once; everything is forgotten when `most` are known. Safe for threads.
+class Bounded(dict[K, V]):
+    """A dictionary that forgets everything when there is no room for one more. Safe for threads."""
 
-    A dictionary, so that what is known costs no call at all.
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+
+    def __setitem__(self, key: K, value: V) -> None:
+        if len(self) >= self._most:
+            self.clear()
+        super().__setitem__(key, value)
+
+
+class Remembered(Bounded[K, V]):
+    """`found[key]` is `make(key)`, made once. A dictionary, so that what is known costs no call at all.
 
     >>> lengths = Remembered(len, 2)
     >>> lengths["税"], lengths["社保"], lengths["失业金"], sorted(lengths)
@@ -20,12 +31,9 @@ class Remembered(dict[K, V]):
     """
 
     def __init__(self, make: Callable[[K], V], most: int) -> None:
-        super().__init__()
+        super().__init__(most)
         self._make = make
-        self._most = most
 
     def __missing__(self, key: K) -> V:
-        if len(self) >= self._most:
-            self.clear()
         self[key] = found = self._make(key)
         return found

@@ -128,7 +128,7 @@ def _hits(folded: str, marks: Marks) -> list[tuple[int, int]]:
             joined[-1] = joined[-1][0], max(end, joined[-1][1])
         else:
             joined.append((start, end))
-    return [(start, end) for start, end in joined if folded[start:end] not in marks.seams] if marks.seams else joined
+    return [(start, end) for start, end in joined if folded[start:end] not in marks.seams]
 
 
 def extract(text: str, marks: Marks) -> tuple[Piece, ...]:

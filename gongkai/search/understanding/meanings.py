@@ -27,10 +27,6 @@ class Meanings:
         self._mistakes = Mistakes(vocabulary)
         self._by_sound = Remembered[str, list[Meaning]](lambda typed: self._priced(typed, self._sounding(typed)), _REMEMBERED)
         self._by_slip = Remembered[str, list[Meaning]](lambda typed: self._priced(typed, self._slipped(typed)), _REMEMBERED)
-        lacking = vocabulary.lacking_one
-        self._lacking = Remembered[str, list[Meaning]](
-            lambda typed: self._priced(typed, lacking(typed, _MOST_TERMS)), _REMEMBERED
-        )
         self._beside = Remembered[str, list[Meaning]](self._half_of, _REMEMBERED)
 
     def by_sound(self, typed: str) -> list[Meaning]:
@@ -43,7 +39,7 @@ class Meanings:
 
     def lacking_one(self, typed: str) -> list[Meaning]:
         """Terms of which one character is missing."""
-        return self._lacking[typed]
+        return self._priced(typed, self._vocabulary.lacking_one(typed, _MOST_TERMS))
 
     def beside(self, char: str) -> list[Meaning]:
         """Words of two characters that a character left alone may be half of."""

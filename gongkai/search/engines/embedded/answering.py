@@ -40,8 +40,10 @@ class Answer:
         """The page that was asked for, and what is true of the whole."""
         steps = levels(self._request, self._plan)
         if self._request.counted or self._request.facets:
-            level, number, facets = self._view.counted.get(key := self._key()) or self._counted(steps)
-            self._view.keep_counted(key, (level, number, facets))
+            known = self._view.counted
+            if (counted := known.get(key := self._key())) is None:
+                counted = known[key] = self._counted(steps)
+            level, number, facets = counted
             shown, after = self._paging.page(level, number)
         else:
             (level, (shown, after)), number, facets = self._uncounted(steps), -1, {}
@@ -78,21 +80,15 @@ class Answer:
 
         Facets take the most time: they are counted where the question probably ends, and elsewhere documents alone.
         """
-        *others, last = steps
-        level, number, facets = last, -1, None
-        for step in others:
-            if self._found.expected() >= _SURELY * self._paging.size:
-                tried, told = self._counts(step)
-            else:
-                tried, told = self._found.number(step), None
+        at_once = self._found.expected() >= _SURELY * self._paging.size
+        level, number, facets = steps[0], -1, None
+        for step in steps:
+            is_last = step is steps[-1]
+            tried, told = self._counts(step) if at_once or is_last else (self._found.number(step), None)
             if tried > number:
                 level, number, facets = step, tried, told
-            if self._is_filled(level, number):
+            if not is_last and self._is_filled(level, number):
                 break
-        else:
-            tried, told = self._counts(last)
-            if tried > number:
-                level, number, facets = last, tried, told
         return level, number, self._counts(level)[1] if facets is None else facets
 
     def _counts(self, level: Level) -> tuple[int, Facets]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache, partial
 from heapq import heappush, heappushpop
 from itertools import islice
 
@@ -19,7 +20,6 @@ from gongkai.search.levels import Level
 from gongkai.search.planning import Plan
 from gongkai.search.port import DEEPEST, LARGEST_PAGE, Collection, Kind, Request
 from gongkai.search.ranking import Scale
-from gongkai.search.remembered import Remembered
 
 _LARGE, _DEEPER = 0.1, 3
 """Where such a part of all documents answers, going through the best of all is quicker than through those that answer, and
@@ -50,7 +50,7 @@ class Candidates:
         self._view = view
         self._request = request
         self._plan = plan
-        self._answering = Remembered[Level, list[Query]](lambda level: self.asker.answering(plan, level), len(Level))
+        self._answering = cache(partial(self.asker.answering, plan))
         self._concepts = [[pairs(form) for form in concept] for concept in plan.concepts]
         self._depth = min(max(request.depth, 1), DEEPEST)
         self._page = min(max(request.size, 1), LARGEST_PAGE)
@@ -70,7 +70,7 @@ class Candidates:
     ) -> Query:
         """The result set, narrowed by `must` and `out`, or leaving aside what was chosen in one field; scored by `ranking`."""
         filters = self.asker.filters(self._request, leaving) if leaving else self.filters
-        return together([*self._answering[level], *filters, *must], [*self.out, *out], ranking)
+        return together([*self._answering(level), *filters, *must], [*self.out, *out], ranking)
 
     def number(self, level: Level) -> int:
         """How many documents answer."""
@@ -79,7 +79,7 @@ class Candidates:
     def unchosen(self, level: Level) -> int:
         """How many documents answer, whatever was chosen among them."""
         filters = self.asker.filters(replace(self._request, chosen={}))
-        return self._number(together([*self._answering[level], *filters], self.out))
+        return self._number(together([*self._answering(level), *filters], self.out))
 
     def _number(self, query: Query) -> int:
         return int(self._view.searcher.search(query, 1, count=True).count or 0)  # type: ignore[attr-defined]

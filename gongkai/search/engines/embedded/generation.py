@@ -20,7 +20,7 @@ from gongkai.search.engines.embedded.fields import PAIRS, WORDS
 from gongkai.search.engines.embedded.texts import Texts
 from gongkai.search.levels import Level
 from gongkai.search.port import Collection, Count, Fault, IndexDamaged, IndexOutdated
-from gongkai.search.remembered import Remembered
+from gongkai.search.remembered import Bounded, Remembered
 
 FORMAT = 2
 _FOOTER = struct.Struct("<II")
@@ -118,16 +118,10 @@ class View:
         self.documents = searcher.num_docs
         self.windows = max(characters.windows, self.documents)
         self.average = characters.length / max(characters.windows, 1)
-        self.counted: dict[Hashable, Counted] = {}
+        self.counted = Bounded[Hashable, Counted](_MOST_COUNTED)
         self._characters = characters.seen
         self._pairs = Remembered(partial(searcher.doc_freq, PAIRS), _REMEMBERED)
         self._words = Remembered(partial(searcher.doc_freq, WORDS), _REMEMBERED)
-
-    def keep_counted(self, key: Hashable, counted: Counted) -> None:
-        """Remember the numbers of a result set; all are forgotten when there are too many."""
-        if key not in self.counted and len(self.counted) >= _MOST_COUNTED:
-            self.counted.clear()
-        self.counted[key] = counted
 
     def pair(self, pair: str) -> int:
         """In how many documents a pair stands."""
