@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Protocol
 
@@ -74,6 +74,10 @@ class Plan:
     phrases: tuple[tuple[str, ...], ...] = ()
     excluded: tuple[str, ...] = ()
     shortened: bool = False
+
+    def strict(self) -> Plan:
+        """The same, with all concepts asked for."""
+        return replace(self, least=len(self.concepts))
 
 
 def plan(request: Request, vocabulary: Vocabulary, expand: Expand | None = None) -> Plan:

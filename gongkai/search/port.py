@@ -243,14 +243,15 @@ class Results:
     """Hits, and what is true of the whole result set.
 
     `total` counts documents (-1 when not asked to). `facets` count the whole set, the most first (years in order), each as
-    if nothing were chosen in it. `widened` says that too few documents had all that was asked, `shortened` that the
-    question was too long to be heeded whole. `after` is "" at the end.
+    if nothing were chosen in it. `widened` says that too few documents had all that was asked; `whole` counts those that have,
+    where `total` is counted. `shortened` says that the question was too long to be heeded whole. `after` is "" at the end.
     """
 
     hits: tuple[Hit, ...]
     total: int
     facets: Mapping[str, tuple[Count, ...]] = field(default_factory=dict)
     widened: bool = False
+    whole: int = -1
     shortened: bool = False
     after: str = ""
     stamp: Stamp | None = None

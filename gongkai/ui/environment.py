@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,12 @@ _OF_FORMS = {
 }
 
 
+class _Environment(Environment):
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """One plain dictionary: Jinja's chain of two is compared name by name at each import, a tenth of a page's time."""
+        return {**self.globals, **(d or {})}
+
+
 def environment(**options: Any) -> Environment:
     """An environment that knows our components, GOV.UK's, and every face's pages.
 
@@ -43,7 +49,7 @@ def environment(**options: Any) -> Environment:
     GOV.UK's macros probe for options that are not given, so they live in a lenient environment
     of their own and stand in ours as plain functions.
     """
-    env = Environment(
+    env = _Environment(
         loader=PrefixLoader(
             {
                 "ui": FileSystemLoader(_HERE / "ui" / "templates"),

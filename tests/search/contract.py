@@ -132,6 +132,19 @@ class TestFinding:
         assert results.total == 4
         assert not searcher.search(Request("高龄津贴", size=3)).widened
 
+    @pytest.mark.parametrize("question", ["失业 津贴", "高龄津贴", "高龄津贴 发放 魑魅", "失业保险金 申领 条件", "高龄"])
+    @pytest.mark.parametrize("chosen", [{}, {"topic": ("就业", "解读")}])
+    def test_results_tell_how_many_have_all_of_a_widened_question(self, searcher, question, chosen) -> None:
+        asked = Request(question, chosen=chosen, size=100)
+        results = searcher.search(asked)
+        strict = searcher.search(replace(asked, match=Match.ALL)).total
+        assert results.whole == (strict if results.widened else results.total)
+        assert strict <= results.whole <= results.total
+
+    def test_who_counts_nothing_is_told_no_numbers(self, searcher) -> None:
+        results = searcher.search(Request("失业 津贴", counted=False))
+        assert (results.total, results.whole) == (-1, -1)
+
     def test_a_question_that_is_too_long_is_answered_and_says_so(self, searcher) -> None:
         results = searcher.search(Request("高龄津贴" + "很长的问题" * 20_000))
         assert results.shortened

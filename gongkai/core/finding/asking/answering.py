@@ -64,7 +64,7 @@ def answer(
         question=question,
         items=_beside(led(items, best), block),
         total=total,
-        whole=max(_whole(request, results, searcher), len(best)),
+        whole=max(results.whole, len(best)),
         facets={name: results.facets.get(field, ()) for name, field in FACETS.items()},
         more=bool(results.after) and question.page < MAX_PAGE,
         block=block,
@@ -131,14 +131,6 @@ def _found(request: Request, searcher: Searcher) -> Results:
         if strict.total:
             return strict
     return searcher.search(request)
-
-
-def _whole(request: Request, results: Results, searcher: Searcher) -> int:
-    """How many have all that was asked."""
-    if not results.widened:
-        return results.total
-    counting = replace(request, match=Match.ALL, size=1, offset=0, facets=(), marked=False, grouped=False, sort=None, depth=1)
-    return searcher.search(counting).total
 
 
 def _beside(items: tuple[Item, ...], block: Block | None) -> tuple[Item, ...]:

@@ -166,9 +166,11 @@ def _pages(found: Answer) -> dict[str, Any] | None:
 def _labels(facet: str) -> Callable[[str], str]:
     """What a value is called; "" for one that is not shown."""
     if facet == "organ":
-        return lambda value: organ_names().get(value, value)
+        names = organ_names()
+        return lambda value: names.get(value, value)
     if facet in ("status", "paper"):
-        return lambda value: labels_of("status" if facet == "status" else "kind").get(value, "")
+        labels = labels_of("status" if facet == "status" else "kind")
+        return lambda value: labels.get(value, "")
     if facet == "kind":
         return lambda value: _KINDS.get(value, "")
     return lambda value: f"{value}年" if facet == "year" else value

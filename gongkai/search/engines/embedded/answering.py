@@ -10,7 +10,7 @@ from tantivy import Query
 
 from gongkai.search.engines.embedded.candidates import Candidate, Candidates
 from gongkai.search.engines.embedded.counting import counts
-from gongkai.search.engines.embedded.generation import Facets, View
+from gongkai.search.engines.embedded.generation import Counted, Facets, View
 from gongkai.search.engines.embedded.paging import Page, Paging
 from gongkai.search.engines.embedded.texts import Record, Texts
 from gongkai.search.levels import Level, levels
@@ -43,15 +43,16 @@ class Answer:
             known = self._view.counted
             if (counted := known.get(key := self._key())) is None:
                 counted = known[key] = self._counted(steps)
-            level, number, facets = counted
+            level, number, all_of_it, facets = counted
             shown, after = self._paging.page(level, number)
         else:
-            (level, (shown, after)), number, facets = self._uncounted(steps), -1, {}
+            (level, (shown, after)), number, all_of_it, facets = self._uncounted(steps), -1, -1, {}
         return Results(
             hits=tuple(self._hit(group) for group in shown),
             total=number,
             facets=facets,
             widened=level is not steps[0],
+            whole=all_of_it,
             shortened=self._plan.shortened,
             after=after,
             stamp=stamp,
@@ -75,8 +76,8 @@ class Answer:
                 level, page = wider, more
         return level, page
 
-    def _counted(self, steps: Sequence[Level]) -> tuple[Level, int, Facets]:
-        """How far the question must be widened, how many answer then, and the facets.
+    def _counted(self, steps: Sequence[Level]) -> Counted:
+        """How far the question must be widened, how many answer then, how many of them have all of it, and the facets.
 
         Facets take the most time: they are counted where the question probably ends, and elsewhere documents alone.
         """
@@ -89,7 +90,8 @@ class Answer:
                 level, number, facets = step, tried, told
             if not is_last and self._is_filled(level, number):
                 break
-        return level, number, self._counts(level)[1] if facets is None else facets
+        all_of_it = number if level is steps[0] else self._found.whole()
+        return level, number, all_of_it, self._counts(level)[1] if facets is None else facets
 
     def _counts(self, level: Level) -> tuple[int, Facets]:
         def answering(leaving: str) -> Query:

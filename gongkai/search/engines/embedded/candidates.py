@@ -81,6 +81,11 @@ class Candidates:
         filters = self.asker.filters(replace(self._request, chosen={}))
         return self._number(together([*self._answering(level), *filters], self.out))
 
+    def whole(self) -> int:
+        """How many documents have all of the question."""
+        answering = self.asker.answering(self._plan.strict(), Level.WHOLE)
+        return self._number(together([*answering, *self.filters], self.out))
+
     def _number(self, query: Query) -> int:
         return int(self._view.searcher.search(query, 1, count=True).count or 0)  # type: ignore[attr-defined]
 

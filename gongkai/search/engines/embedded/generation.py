@@ -101,14 +101,14 @@ class Opened:
 
 
 Facets = Mapping[str, tuple[Count, ...]]
-Counted = tuple[Level, int, Facets]
+Counted = tuple[Level, int, int, Facets]
 
 
 class View:
     """One commit of a generation, as long as somebody looks at it.
 
     It has so many documents, and their bodies so many windows, of this length on average. `counted` are numbers of result
-    sets that were asked for: how far the question was widened, how many answer, the facets.
+    sets that were asked for: how far the question was widened, how many answer, how many have all of it, the facets.
     """
 
     def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema, texts: Texts, characters: Characters) -> None:

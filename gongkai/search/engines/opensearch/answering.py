@@ -67,11 +67,13 @@ class Answer:
             if (more := self._counts(wider))[1] > unchosen:
                 level, (total, unchosen, facets) = wider, more
         page, after = self._page(level)
+        counted = bool(self._request.counted or self._request.facets)
         return Results(
             hits=tuple(self._shown(page)),
-            total=total if self._request.counted or self._request.facets else -1,
+            total=total if counted else -1,
             facets=facets,
             widened=level is not steps[0],
+            whole=(total if level is steps[0] else self._whole()) if counted else -1,
             shortened=self._plan.shortened,
             after=after,
             stamp=stamp,
@@ -85,6 +87,11 @@ class Answer:
         facets = told.get("aggregations", {})
         counted = {name: self._counted(facets[str(n)]["values"], name) for n, name in enumerate(self._request.facets)}
         return told["hits"]["total"]["value"], facets[_UNCHOSEN]["doc_count"], counted
+
+    def _whole(self) -> int:
+        query = self._asker.query(self._plan.strict(), self._request, Level.WHOLE, ranked=False)
+        body = {"size": 0, "track_total_hits": True, "query": query, "post_filter": self._chosen}
+        return int(self._client.search(index=self._name, body=body)["hits"]["total"]["value"])
 
     def _facet(self, name: str) -> dict[str, Any]:
         field = self._collection.get(name)
