@@ -16,7 +16,7 @@ _ALIKE = frozenset({Sort.SOUND, Sort.SHAPE})
 _REPLACED = frozenset({Sort.SOUND, Sort.SHAPE, Sort.KEYS})
 _NUMERALS = frozenset("〇零一二三四五六七八九十百千万两第")
 _WHOLE_WORDS = frozenset({Sort.SOUND, Sort.SWAPPED})
-_UNLIKELY = frozenset({Sort.OTHER, Sort.EXTRA, Sort.DROPPED})
+_UNLIKELY = frozenset({Sort.OTHER, Sort.EXTRA, Sort.DROPPED, Sort.ENDING})
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆"
     "范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛阎段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤"
@@ -107,6 +107,8 @@ class Judge:
         """What a phrase is about stands last; what stands first may be a name, and is left alone."""
         if change.sort == Sort.EXTRA:
             return not odd
+        if change.sort == Sort.ENDING:
+            return gain > _MUCH
         if len(change.meant) > 2:
             return not odd or change.sort == Sort.DROPPED or gain > _MUCH
         if change.start == 0 or len(change.run) < _LONG:

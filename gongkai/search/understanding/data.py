@@ -70,5 +70,11 @@ def look_alikes() -> Mapping[str, Mapping[str, bool]]:
 
 def service_words() -> list[str]:
     """Words of getting things done, as people type them and as papers write them."""
-    tables = ("service_words.yaml", "official_words.yaml")
-    return list(dict.fromkeys(word for name in tables for word in str(read_table(name)["words"]).split()))
+    tables = (read_table(name) for name in ("service_words.yaml", "official_words.yaml"))
+    return list(dict.fromkeys(word for table in tables for words in table.values() for word in str(words).split()))
+
+
+@cache
+def asked_words() -> frozenset[str]:
+    """Words for what is asked of a thing or done about it, which end a query: 流程, 补助, 减免."""
+    return frozenset(str(read_table("service_words.yaml")["asked"]).split())

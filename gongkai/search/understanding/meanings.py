@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from gongkai.search.remembered import Remembered
-from gongkai.search.understanding.data import look_alikes
-from gongkai.search.understanding.mistakes import DROPPED, Mistakes, Sort
+from gongkai.search.understanding.data import asked_words, look_alikes
+from gongkai.search.understanding.mistakes import DROPPED, ENDING, Mistakes, Sort
 from gongkai.search.understanding.syllables import loose, miskeyed
 from gongkai.search.understanding.vocabulary.store import Vocabulary
 from gongkai.search.understanding.vocabulary.terms import TermKind, deletions
@@ -44,6 +44,11 @@ class Meanings:
     def beside(self, char: str) -> list[Meaning]:
         """Words of two characters that a character left alone may be half of."""
         return self._beside[char]
+
+    def ending(self, char: str) -> list[Meaning]:
+        """The same, where `char` stands last: what one asks of things ends queries more often than other words."""
+        asked = asked_words()
+        return [(term, *(ENDING if term in asked else (price, sort))) for term, price, sort in self.beside(char)]
 
     def _half_of(self, char: str) -> list[Meaning]:
         terms = map(self._vocabulary.term, self._vocabulary.lacking_one(char, _MOST_BESIDE))

@@ -26,6 +26,7 @@ class Sort(Enum):
     DOUBLED = "doubled"
     SWAPPED = "swapped"
     DROPPED = "dropped"
+    ENDING = "ending"
     EXTRA = "extra"
 
 
@@ -34,6 +35,8 @@ SAME_SOUND, NEAR_SOUND, FAR_SOUND = (5.0, Sort.SOUND), (6.0, Sort.SOUND), (8.0, 
 CLOSE_SHAPE, FAMILY_SHAPE = (4.0, Sort.SHAPE), (5.0, Sort.SHAPE)
 KEYS, OTHER = (7.0, Sort.KEYS), (8.5, Sort.OTHER)
 DOUBLED, DROPPED, SWAPPED, EXTRA = (2.0, Sort.DOUBLED), (3.5, Sort.DROPPED), (4.0, Sort.SWAPPED), (7.0, Sort.EXTRA)
+ENDING = (1.0, Sort.ENDING)
+"""Half of a word that ends queries about many things, at the end of a query about one: 增值税免 for 增值税减免."""
 _MORE_OF_A_WORD = 0.35
 _MOST_READINGS = 4
 _SELDOM = 10.0
@@ -72,10 +75,13 @@ class Mistakes:
         first, second = wrong[0], wrong[1]
         if len(wrong) == 2 and second == first + 1 and typed[first] == meant[second] and typed[second] == meant[first]:
             return SWAPPED
-        slips = [self.of_character(typed[i], meant[i]) for i in wrong]
-        if any(sort != Sort.SOUND for _, sort in slips):
-            return None
-        prices = sorted((price for price, _ in slips), reverse=True)
+        prices = []
+        for i in wrong:
+            price, sort = self.of_character(typed[i], meant[i])
+            if sort != Sort.SOUND:
+                return None
+            prices.append(price)
+        prices.sort(reverse=True)
         return prices[0] + _MORE_OF_A_WORD * sum(prices[1:]), Sort.SOUND
 
     def of_character(self, typed: str, meant: str) -> Slip:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 from gongkai.search.remembered import Remembered
@@ -29,18 +30,27 @@ class Plausibility:
         self._seen = Remembered[str, bool](self._look, _REMEMBERED)
         self._scores = Remembered[tuple[str, int, int], float](lambda span: self.score(*span), _FEW_REMEMBERED)
 
-    def score(self, run: str, start: int = 0, end: int | None = None) -> float:
+    def score(self, run: str, start: int = 0, end: int | None = None, least: float = -math.inf) -> float:
         """The natural logarithm of the chance of the characters from `start` to `end`, given those before them.
 
-        `end` may lie one past the run: then its ending there counts too.
+        `end` may lie one past the run: then its ending there counts too. What is below `least` is not worked out further.
         """
-        line = [_EDGE, _EDGE, *map(ord, run), _EDGE][start : 2 + (len(run) + 1 if end is None else min(end, len(run) + 1))]
-        chances = self._chances
-        return sum([chances[gram] for gram in zip(line, line[1:], line[2:], strict=False)])
+        last = len(run) + 1 if end is None else min(end, len(run) + 1)
+        line = list(map(ord, f"{EDGE}{EDGE}{run}{EDGE}"[start : last + 2]))
+        chances, found = self._chances, 0.0
+        for gram in zip(line, line[1:], line[2:], strict=False):
+            found += chances[gram]
+            if found < least:
+                return -math.inf
+        return found
 
-    def gain(self, run: str, changed: str, start: int, end: int, until: int) -> float:
-        """By how much `changed` reads better, which has something else, up to `until`, in place of run[start:end]."""
-        return self.score(changed, start, until + 2) - self._scores[run, start, end + 2]
+    def gain(self, run: str, changed: str, start: int, end: int, until: int, least: float = -math.inf) -> float:
+        """By how much `changed` reads better, which has something else, up to `until`, in place of run[start:end].
+
+        Minus infinity where that is less than `least`: most changes read so badly at once that the rest need not be looked at.
+        """
+        before = self._scores[run, start, end + 2]
+        return self.score(changed, start, until + 2, before + least) - before
 
     def joins(self, run: str, start: int, end: int, meant: str) -> bool:
         """Whether `meant` has been seen beside the characters around run[start:end]."""

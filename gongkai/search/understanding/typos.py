@@ -24,9 +24,10 @@ _MOST_ROUNDS = 3
 _PRIOR = 1.0
 _JOINED = 0.5
 """What it is worth that a change makes longer words of shorter ones: 社会救助|办法 before 社会|协助|办法."""
-_SHORT = 4
+_SHORT, _THING = 4, 3
 _WHOLE = dict.fromkeys(Sort, 0.0) | {
     Sort.DROPPED: 7.0,
+    Sort.ENDING: 7.0,
     Sort.SOUND: 3.0,
     Sort.SHAPE: 3.0,
     Sort.KEYS: 3.0,
@@ -118,7 +119,8 @@ class _Reader:
             if price >= cheapest.get(changed, math.inf):
                 continue
             cheapest[changed] = price
-            gain = self._plausibility.gain(run, changed, start, end, start + len(meant)) - price - _PRIOR
+            cost = price + _PRIOR
+            gain = self._plausibility.gain(run, changed, start, end, start + len(meant), cost - _WHOLE[sort]) - cost
             if gain <= -_WHOLE[sort]:
                 continue
             change = Change(run, start, end, meant, price, sort)
@@ -149,7 +151,8 @@ class _Reader:
     def _places(self, run: str, weak: list[int], loose: frozenset[int]) -> Iterator[tuple[int, int, list[Meaning]]]:
         for start in range(len(run)):
             if start in loose:
-                yield start, start + 1, self._meanings.beside(run[start])
+                ends = _THING <= start == len(run) - 1
+                yield start, start + 1, self._meanings.ending(run[start]) if ends else self._meanings.beside(run[start])
             for end in range(start + 2, min(len(run), start + _LONGEST_SPAN) + 1):
                 within = any(start <= place < end for place in loose) or any(start < place < end for place in weak)
                 if within or start in weak or end in weak:

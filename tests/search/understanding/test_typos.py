@@ -32,6 +32,8 @@ from tests.search.sets import clean_queries, pairs
         ("乡村振兴资合", "乡村振兴资金"),
         ("孤儿基生活费", "孤儿基本生活费"),
         ("失信执行人", "失信被执行人"),
+        ("增值税免", "增值税减免"),
+        ("营业执照办", "营业执照代办"),
     ],
 )
 def test_the_right_word_comes_first(typed: str, meant: str, county: Vocabulary) -> None:

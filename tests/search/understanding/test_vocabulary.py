@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from gongkai.search.understanding.vocabulary.build import VocabularyBuilder
 from gongkai.search.understanding.vocabulary.layout import VocabularyUnreadable
 from gongkai.search.understanding.vocabulary.store import Vocabulary
 from gongkai.search.understanding.vocabulary.terms import TermKind, large, small
@@ -28,6 +29,22 @@ def test_terms_come_from_titles_organs_numbers_and_running_text(county: Vocabula
         assert rank is not None
         assert county.term(rank) == text
         assert county.kind(rank) is kind
+
+
+def test_a_word_that_is_seldom_said_is_a_word_where_papers_or_services_have_it(tmp_path: Path) -> None:
+    """Else 补助 would never be what somebody meant."""
+    kinds = {}
+    for papers in (0, 2):
+        builder = VocabularyBuilder()
+        for _ in range(papers):
+            builder.add_paper("关于大雁保护的通知", "大雁迁徙期间，加强巡护。")
+        builder.write(tmp_path / "vocabulary")
+        built = Vocabulary(tmp_path / "vocabulary")
+        kinds[papers] = {word: built.kind(rank) for word in ("大雁", "补助") if (rank := built.find(word)) is not None}
+    assert kinds == {
+        0: {"大雁": TermKind.COMMON, "补助": TermKind.WORD},
+        2: {"大雁": TermKind.WORD, "补助": TermKind.WORD},
+    }
 
 
 def test_an_unknown_text_is_no_term(county: Vocabulary) -> None:

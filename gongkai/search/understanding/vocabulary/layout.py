@@ -10,7 +10,7 @@ from array import array
 from collections.abc import Mapping
 from pathlib import Path
 
-MAGIC = b"GKVOCAB2"
+MAGIC = b"GKVOCAB3"
 _ALIGN = 8
 _LONGEST_HEADER = 1 << 20
 

@@ -16,11 +16,11 @@ _STEPS = 2048
 
 
 class TermKind(IntEnum):
-    """Where a term comes from."""
+    """Where a term comes from; of several places the last. COMMON words are those that only the language in general has."""
 
     CHARACTER = 0
-    WORD = 1
-    COMMON = 2
+    COMMON = 1
+    WORD = 2
     PHRASE = 3
     OFFICIAL = 4
     ORGAN = 5
