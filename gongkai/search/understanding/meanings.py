@@ -11,7 +11,7 @@ from gongkai.search.understanding.syllables import loose, miskeyed
 from gongkai.search.understanding.vocabulary.store import Vocabulary
 from gongkai.search.understanding.vocabulary.terms import TermKind, deletions
 
-_MOST_TERMS, _MOST_BESIDE, _MOST_SOUNDING = 12, 80, 12
+_MOST_TERMS, _MOST_BESIDE, _MOST_SOUNDING = 4, 40, 6
 _KNOWN_WORD, _RARE_WORD, _FEW = 1.0, 5.0, 5
 _WHOLE_TERM = 0.5
 _REMEMBERED = 1 << 12

@@ -149,15 +149,15 @@ class _Reader:
                 yield at, at + 2, run[at + 1] + run[at], *SWAPPED
 
     def _places(self, run: str, weak: list[int], loose: frozenset[int]) -> Iterator[tuple[int, int, list[Meaning]]]:
+        """Where something is wrong: around characters that stand alone or, where none do, neighbours never seen together."""
         for start in range(len(run)):
             if start in loose:
                 ends = _THING <= start == len(run) - 1
                 yield start, start + 1, self._meanings.ending(run[start]) if ends else self._meanings.beside(run[start])
             for end in range(start + 2, min(len(run), start + _LONGEST_SPAN) + 1):
-                within = any(start <= place < end for place in loose) or any(start < place < end for place in weak)
-                if within or start in weak or end in weak:
+                alone = any(start <= place < end for place in loose)
+                if alone or (not loose and any(start < place < end for place in weak)):
                     yield start, end, self._meanings.by_sound(run[start:end])
-                if within:
                     yield start, end, self._meanings.by_slip(run[start:end])
                 elif end - start == len(run):
                     yield start, end, self._meanings.lacking_one(run[start:end])
