@@ -44,7 +44,7 @@ class Plausibility:
                 return -math.inf
         return found
 
-    def gain(self, run: str, changed: str, start: int, end: int, until: int, least: float = -math.inf) -> float:
+    def gain(self, run: str, changed: str, start: int, end: int, until: int, *, least: float) -> float:
         """By how much `changed` reads better, which has something else, up to `until`, in place of run[start:end].
 
         Minus infinity where that is less than `least`: most changes read so badly at once that the rest need not be looked at.

@@ -120,7 +120,7 @@ class _Reader:
                 continue
             cheapest[changed] = price
             cost = price + _PRIOR
-            gain = self._plausibility.gain(run, changed, start, end, start + len(meant), cost - _WHOLE[sort]) - cost
+            gain = self._plausibility.gain(run, changed, start, end, start + len(meant), least=cost - _WHOLE[sort]) - cost
             if gain <= -_WHOLE[sort]:
                 continue
             change = Change(run, start, end, meant, price, sort)
