@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import threading
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import date
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from gongkai.domains.library.actions.content import Content, content_of
@@ -81,7 +84,18 @@ def read_all(paths: Sequence[Path], task: Task, workers: int) -> Iterator[Read]:
 def _pool(workers: int) -> ProcessPoolExecutor:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["gongkai.domains.library.tasks.readers"])
-    return ProcessPoolExecutor(workers, mp_context=context, max_tasks_per_child=_FILES_PER_WORKER)
+    return ProcessPoolExecutor(workers, mp_context=context, max_tasks_per_child=_FILES_PER_WORKER, initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """A reader whose program was killed would wait for files for ever."""
+    threading.Thread(target=_end_after, args=(multiprocessing.parent_process(),), daemon=True).start()
+
+
+def _end_after(parent: BaseProcess | None) -> None:
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _pooled(waiting: deque[Path], task: Task, workers: int) -> Iterator[Read]:
